@@ -1,0 +1,29 @@
+"""Dates of limited precision, half-open periods, and what is in force on a date.
+
+No models. ``chronology.display`` shows a date, ``chronology.forms`` asks for one.
+"""
+
+from .dates import HistoricalDate, InvalidDate
+from .fields import HistoricalDateField
+from .periods import (
+    Certainty,
+    certainty,
+    certainty_of,
+    in_force,
+    overlap,
+    possibly_in_force,
+    validate_period,
+)
+
+__all__ = [
+    "Certainty",
+    "HistoricalDate",
+    "HistoricalDateField",
+    "InvalidDate",
+    "certainty",
+    "certainty_of",
+    "in_force",
+    "overlap",
+    "possibly_in_force",
+    "validate_period",
+]

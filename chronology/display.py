@@ -1,0 +1,227 @@
+"""How a date is shown in Azerbaijani, English and Russian; other languages see English.
+
+Kept apart from gettext and from Django's and Babel's date formats: the words bend with their
+place in the sentence ("1918-ci il", "1918-ci ildən"), the Azerbaijani suffix follows how the
+number is read, and those libraries capitalise Azerbaijani months and write "2000-cu".
+Everything display() writes, HistoricalDate.read() reads back.
+"""
+
+from django.utils.translation import get_language
+
+from .dates import OPEN, UNKNOWN
+
+MONTHS = {
+    "az": (
+        "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr"
+    ).split(),
+    "en": (
+        "January February March April May June July August September October November December"
+    ).split(),
+    "ru": (
+        "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь"
+    ).split(),
+}
+# "28 мая", "с июня": Russian months after a number or a preposition.
+RUSSIAN_GENITIVES = (
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
+).split()
+
+_QUALIFIERS = {
+    "az": {"~": "təxminən ", "?": "ehtimal ki, ", "%": "ehtimal ki, təxminən "},
+    "en": {"~": "about ", "?": "possibly ", "%": "possibly about "},
+    "ru": {"~": "примерно ", "?": "предположительно ", "%": "предположительно примерно "},
+}
+_NOTHING_KNOWN = {"az": "tarixi naməlum", "en": "dates unknown", "ru": "даты неизвестны"}
+
+# The suffix of the last number word that is spoken: its last vowel decides.
+_SUFFIX_OF_UNIT = ("cı", "ci", "ci", "cü", "cü", "ci", "cı", "ci", "ci", "cu")
+_SUFFIX_OF_TEN = ("", "cu", "ci", "cu", "cı", "ci", "cı", "ci", "ci", "cı")
+
+
+def display(date, language=None):
+    """A HistoricalDate in words, "" for None. ``language`` is the active one unless given."""
+    if date is None:
+        return ""
+    language = _supported(language)
+    if not date.is_period:
+        return _WRITERS[language](date, "plain")
+    begin, end = date.text.split("/")
+    return _join(date.begin or begin, date.end or end, language)
+
+
+def display_period(begin, end, language=None, *, empty_end="open"):
+    """A pair of dates as one phrase: "since 2004", "1918–1920", "dates unknown".
+
+    A missing begin is unknown; a missing end is what ``empty_end`` says, "open" or "unknown".
+    """
+    language = _supported(language)
+    end = end or (OPEN if empty_end == "open" else UNKNOWN)
+    if begin is None and end == UNKNOWN:
+        return _NOTHING_KNOWN[language]
+    return _join(begin or UNKNOWN, end, language)
+
+
+def machine(date):
+    """The value of ``<time datetime>``: "1992", "2004-06", "1918-05-28"; None if vaguer."""
+    if date is None or date.qualifier or date.precision not in ("day", "month", "year"):
+        return None
+    return date.text
+
+
+def ordinal_suffix(number):
+    """The Azerbaijani ordinal suffix, "ci", "cı", "cu" or "cü", for 0 to 999,999."""
+    if not 0 <= number < 1_000_000:
+        raise ValueError("ordinal suffixes are known for 0 to 999,999")
+    if number % 10 or number == 0:
+        return _SUFFIX_OF_UNIT[number % 10]
+    if number % 100:
+        return _SUFFIX_OF_TEN[number // 10 % 10]
+    return "cü" if number % 1000 else "ci"  # yüz, min
+
+
+def roman(number):
+    """A number from 1 to 100 in Roman numerals, as centuries are written."""
+    tens, units = divmod(number, 10)
+    return (
+        "C" * (tens // 10)
+        + ("", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC")[tens % 10]
+        + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[units]
+    )
+
+
+def century_of(date):
+    """The number of the century that ``18XX`` stands for: 19."""
+    return date.latest.year // 100 + 1
+
+
+def _supported(language):
+    language = (language or get_language() or "en").split("-")[0].lower()
+    return language if language in _WRITERS else "en"
+
+
+def _english(date, place):
+    words = _QUALIFIERS["en"].get(date.qualifier, "")
+    number = date.earliest.year
+    article = "" if place == "plain" else "the "
+    if date.precision == "century":
+        number = century_of(date)
+        return f"{article}{number}{_english_ordinal(number)} century"
+    if date.precision == "decade":
+        number = int(date.text[:3]) * 10
+        # "1900s" alone may also mean the century.
+        return f"{article}{_english_year(number)}s{'' if number % 100 else ' (decade)'}"
+    year = _english_year(number)
+    if date.precision == "year":
+        return f"{words}{year}"
+    month = MONTHS["en"][date.earliest.month - 1]
+    if date.precision == "month":
+        return f"{words}{month} {year}"
+    return f"{words}{date.earliest.day} {month} {year}"
+
+
+def _english_year(number):
+    return str(number) if number >= 1000 else f"AD {number}"
+
+
+def _english_ordinal(number):
+    if number % 100 in (11, 12, 13):
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+# Endings of "il", "illər", "ayı" and "əsr": as they stand, "from" and "until".
+_AZ_YEAR = {"plain": "il", "from": "ildən", "until": "ilədək"}
+_AZ_YEARS = {"plain": "illər", "from": "illərdən", "until": "illərədək"}
+_AZ_MONTH = {"plain": "ayı", "from": "ayından", "until": "ayınadək"}
+_AZ_CENTURY = {"plain": "əsr", "from": "əsrdən", "until": "əsrədək"}
+
+
+def _azerbaijani(date, place):
+    words = _QUALIFIERS["az"].get(date.qualifier, "")
+    if date.precision == "century":
+        return f"{roman(century_of(date))} {_AZ_CENTURY[place]}"
+    if date.precision == "decade":
+        return f"{_azerbaijani_year(int(date.text[:3]) * 10)} {_AZ_YEARS[place]}"
+    year = _azerbaijani_year(date.earliest.year)
+    if date.precision == "year":
+        return f"{words}{year} {_AZ_YEAR[place]}"
+    month = MONTHS["az"][date.earliest.month - 1]
+    if date.precision == "month":
+        return f"{words}{year} ilin {month} {_AZ_MONTH[place]}"
+    return f"{words}{date.earliest.day} {month} {year} {_AZ_YEAR[place]}"
+
+
+def _azerbaijani_year(number):
+    era = "" if number >= 1000 else "b.e. "  # bizim eranın: a bare "92-ci il" reads as 1992
+    return f"{era}{number}-{ordinal_suffix(number)}"
+
+
+def _russian(date, place):
+    words = _QUALIFIERS["ru"].get(date.qualifier, "")
+    genitive = place == "from"
+    if date.precision == "century":
+        return f"{roman(century_of(date))} {'века' if genitive else 'век'}"
+    number = int(date.text[:3]) * 10 if date.precision == "decade" else date.earliest.year
+    era = "" if number >= 1000 else " н. э."
+    if date.precision == "decade":
+        return f"{number}{'-х годов' if genitive else '-е годы'}{era}"
+    if date.precision == "year":
+        return f"{words}{number} {'года' if genitive else 'год'}{era}"
+    month = date.earliest.month - 1
+    if date.precision == "month":
+        name = RUSSIAN_GENITIVES[month] if genitive else MONTHS["ru"][month]
+        return f"{words}{name} {number} года{era}"
+    return f"{words}{date.earliest.day} {RUSSIAN_GENITIVES[month]} {number} года{era}"
+
+
+_WRITERS = {"az": _azerbaijani, "en": _english, "ru": _russian}
+
+# For each language: from one to another, since, until, and the words for an unknown date in the
+# first place and in the second.
+_PHRASES = {
+    "az": ("{} {}", "{}", "{}", "naməlum vaxtdan", "naməlum vaxtadək"),
+    "en": ("from {} to {}", "since {}", "until {}", "an unknown date", "an unknown date"),
+    "ru": ("с {} по {}", "с {}", "по {}", "неизвестной даты", "неизвестную дату"),
+}
+
+
+def _join(begin, end, language):
+    """One phrase for two ends, each a HistoricalDate, OPEN or UNKNOWN."""
+    both, since, until, unknown_begin, unknown_end = _PHRASES[language]
+    dated = [one for one in (begin, end) if one not in (OPEN, UNKNOWN)]
+    if any(one.is_period for one in dated):
+        # The begin of something may itself be known as a period only.
+        words = {OPEN: "…", UNKNOWN: "?"}
+        return " – ".join(
+            words.get(one) or f"({_join_or_write(one, language)})" for one in (begin, end)
+        )
+    if len(dated) == 2 and not any(one.qualifier for one in dated):
+        if short := _range(begin, end, language):
+            return short
+    writer = _WRITERS[language]
+    first = unknown_begin if begin == UNKNOWN else begin != OPEN and writer(begin, "from")
+    last = unknown_end if end == UNKNOWN else end != OPEN and writer(end, "until")
+    if not last:
+        return since.format(first)
+    if not first:
+        return until.format(last)
+    if language == "en" and UNKNOWN in (begin, end):
+        return f"from {first} until {last}"
+    return both.format(first, last)
+
+
+def _join_or_write(date, language):
+    return display(date, language)
+
+
+def _range(begin, end, language):
+    """The short form with a dash, where the language has one; else None."""
+    if language == "en":
+        first, last = (_english(one, "plain") for one in (begin, end))
+        return f"{first} – {last}" if " " in first + last else f"{first}–{last}"
+    plain_years = all(one.precision == "year" and one.year >= 1000 for one in (begin, end))
+    if not plain_years:
+        return None
+    if language == "az":
+        return f"{begin.year}–{_azerbaijani_year(end.year)} illər"
+    return f"{begin.year}–{end.year} годы"

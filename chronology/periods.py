@@ -1,0 +1,203 @@
+"""Half-open periods and the one question asked of them: what is in force on a date?
+
+A period is a pair of dates, ``begin`` and ``end``; the end is the first day *outside*, so that a
+successor may begin on the day its predecessor ends and on no day do two hold one place.
+
+Each of the two may be vague, so each has a first and a last day it can mean, and either may be
+unknown. The answer is therefore CERTAIN, POSSIBLE or NO. On a single day D:
+
+- certain when  latest begin ≤ D < earliest end
+- possible when earliest begin ≤ D < latest end, an unknown bound not standing in the way
+
+Asked about a longer time (a month, a year, a decade, a period), the question is "at any time in
+it". A begin that is not known is never certain: that we do not know when a body was founded is no
+reason to claim it existed in 1900.
+"""
+
+import datetime
+import enum
+import operator
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .dates import HistoricalDate
+
+
+class Certainty(enum.Enum):
+    """How sure we are that something was so. True in an ``if`` unless it is NO."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
+    NO = "no"
+
+    def __bool__(self):
+        return self is not Certainty.NO
+
+
+# The rule, once. in_force() and possibly_in_force() turn each line into SQL, certainty()
+# evaluates it in Python. "first" and "last" are the days of the date that is asked about. The
+# last line of each keeps out periods that hold no day, which a longer question would match.
+_CERTAIN = (
+    ("begin_latest", "lte", "last"),
+    ("end_earliest", "gt", "first"),
+    ("begin_latest", "lt", "end_earliest"),
+)
+_POSSIBLE = (
+    ("begin_earliest", "lte", "last"),
+    ("end_latest", "gt", "first"),
+    ("begin_earliest", "lt", "end_latest"),
+)
+_OPERATORS = {"lte": operator.le, "gt": operator.gt, "lt": operator.lt}
+
+
+def in_force(on, *, begin="begin", end="end"):
+    """Rows whose period certainly contains ``on`` (HistoricalDate or date), as a Q.
+
+    ``begin`` and ``end`` name HistoricalDateFields, also through relations ("terms__begin");
+    what a blank end means is the field's ``empty`` option. Across a to-many relation give this Q
+    to one ``filter()`` call, else its halves may match two different related rows.
+    """
+    days, _outer = _spans(on)
+    return _as_q(_CERTAIN, days, begin, end, unknown_passes=False)
+
+
+def possibly_in_force(on, *, begin="begin", end="end"):
+    """Rows whose period certainly or possibly contains ``on``; arguments as for in_force()."""
+    _inner, days = _spans(on)
+    return _as_q(_POSSIBLE, days, begin, end, unknown_passes=True)
+
+
+def certainty(on, begin, end, *, empty_end="open"):
+    """Whether ``on`` lies in the period from ``begin`` to ``end``: a Certainty.
+
+    Each is a HistoricalDate or a date, ``begin`` and ``end`` also None. No begin means that it
+    is not known. ``empty_end`` says what no end means: "open" (still going on) or "unknown".
+    """
+    inner, outer = _spans(on)
+    bounds = _bounds(begin, end, empty_end)
+    if _holds(_CERTAIN, {**bounds, **inner}, unknown_passes=False):
+        return Certainty.CERTAIN
+    if _holds(_POSSIBLE, {**bounds, **outer}, unknown_passes=True):
+        return Certainty.POSSIBLE
+    return Certainty.NO
+
+
+def certainty_of(record, on, *, begin="begin", end="end"):
+    """certainty() of a record's two HistoricalDateFields, blank ends as the field defines them."""
+    empty_end = record._meta.get_field(end).empty
+    return certainty(on, getattr(record, begin), getattr(record, end), empty_end=empty_end)
+
+
+def overlap(a, b, *, empty_end="open"):
+    """Whether two periods, each a pair (begin, end), certainly have a day in common."""
+    first, second = (_bounds(begin, end, empty_end) for begin, end in (a, b))
+    begins = (first["begin_latest"], second["begin_latest"])
+    ends = (first["end_earliest"], second["end_earliest"])
+    if None in begins or None in ends:
+        return False
+    return max(begins) < min(ends)
+
+
+def validate_period(begin, end):
+    """Raise ValidationError (on "end") if the end certainly leaves the period without a day.
+
+    Takes HistoricalDates or None. Vague dates get the benefit of the doubt: 1992 to 1992 passes.
+    """
+    begin, end = _historical(begin), _historical(end)
+    if begin is None or end is None or begin.earliest is None or end.latest is None:
+        return
+    if end.latest < begin.earliest:
+        raise ValidationError(
+            {"end": ValidationError(_("The end is before the beginning."), code="period_order")}
+        )
+    if begin.exact and begin.exact == end.exact:
+        message = _(
+            "The end is the first day outside of the period, so a period that begins and ends on "
+            "the same day holds no day. Write the day after the last one."
+        )
+        raise ValidationError({"end": ValidationError(message, code="period_empty")})
+
+
+def bounds_of(date, empty="unknown"):
+    """The columns (earliest, latest) of a HistoricalDate or None; None stands for unknown.
+
+    A missing date that means "open" lies after every day. This is what HistoricalDateField
+    stores, which is why the Q and the Python function agree.
+    """
+    if date is not None:
+        return date.earliest, date.latest
+    if empty == "open":
+        return datetime.date.max, datetime.date.max
+    return None, None
+
+
+def _historical(value):
+    if value is None or isinstance(value, HistoricalDate):
+        return value
+    if isinstance(value, datetime.date):
+        return HistoricalDate.from_date(value)
+    raise TypeError(f"expected a HistoricalDate or a date, not {type(value).__name__}")
+
+
+def _bounds(begin, end, empty_end):
+    if empty_end not in ("open", "unknown"):
+        raise ValueError('empty_end is "open" or "unknown"')
+    begin_earliest, begin_latest = bounds_of(_historical(begin))
+    end_earliest, end_latest = bounds_of(_historical(end), empty_end)
+    return {
+        "begin_earliest": begin_earliest,
+        "begin_latest": begin_latest,
+        "end_earliest": end_earliest,
+        "end_latest": end_latest,
+    }
+
+
+def _spans(on):
+    """The days asked about, surely (inner) and at most (outer), as {"first", "last"} each.
+
+    They differ only for a period with an unknown end: surely it holds the end that is known.
+    """
+    on = _historical(on)
+    if on is None:
+        raise TypeError("in force on which date? None was given")
+    known = on.begin or on.end or on
+    inner = {
+        "first": on.earliest if on.earliest is not None else known.earliest,
+        "last": on.latest if on.latest is not None else known.latest,
+    }
+    outer = {
+        "first": on.earliest or datetime.date.min,
+        "last": on.latest or datetime.date.max,
+    }
+    return inner, outer
+
+
+def _holds(rule, values, *, unknown_passes):
+    for left, comparison, right in rule:
+        a, b = values[left], values[right]
+        if a is None or b is None:
+            if not unknown_passes:
+                return False
+        elif not _OPERATORS[comparison](a, b):
+            return False
+    return True
+
+
+def _as_q(rule, days, begin, end, *, unknown_passes):
+    columns = {
+        f"{key}_{bound}": f"{path}_{bound}"
+        for key, path in (("begin", begin), ("end", end))
+        for bound in ("earliest", "latest")
+    }
+    condition = Q()
+    for left, comparison, right in rule:
+        value = days[right] if right in days else F(columns[right])
+        line = Q(**{f"{columns[left]}__{comparison}": value})
+        if unknown_passes:
+            line |= Q(**{f"{columns[left]}__isnull": True})
+            if right in columns:
+                line |= Q(**{f"{columns[right]}__isnull": True})
+        condition &= line
+    return condition

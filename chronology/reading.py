@@ -1,0 +1,318 @@
+"""Reading dates as people write them, in Azerbaijani, English and Russian.
+
+A text is folded first (lower case, Azerbaijani letters without their marks, one kind of dash), so
+that "1992-cı İL", "1992-ci il" and "1992-ci il " are one. Then a period is split into its ends,
+and each end is matched against the ways to write a single date. Whatever has two meanings is
+refused, never guessed.
+"""
+
+import re
+import unicodedata
+
+from django.utils.translation import gettext_lazy as _
+
+from .dates import OPEN, UNKNOWN, HistoricalDate, InvalidDate, _too_long
+from .display import MONTHS, RUSSIAN_GENITIVES, roman
+
+# Longer than the longest form that display() writes (two qualified days in Russian).
+MAX_READ = 120
+
+_FOLD = str.maketrans("İIıƏəÖöÜüŞşÇçĞğ’ʼ`", "iiieeoouussccgg'''")
+
+
+def fold(text):
+    """Lower case without Azerbaijani marks, single spaces, every dash an en dash but "-"."""
+    text = unicodedata.normalize("NFC", text).translate(_FOLD).lower()
+    return re.sub(r"[‐‑‒–—―−]", "–", " ".join(text.split()))
+
+
+_MONTHS = {
+    fold(name): number
+    for names in (*MONTHS.values(), RUSSIAN_GENITIVES)
+    for number, name in enumerate(names, 1)
+}
+_MONTHS |= {fold(name[:3]): number for number, name in enumerate(MONTHS["en"], 1)}
+_MONTHS["sept"] = 9
+# "2004-cü ilin iyunu", "mayın 28-i", "iyununda"
+_AZ_MONTH_ENDINGS = ("inda", "unda", "inde", "in", "un", "i", "u")
+
+_QUALIFIER_WORDS = (
+    (
+        "~",
+        r"about|around|circa|approximately|approx\.?|ca?\.|~|texminen|teqriben|texmini"
+        r"|около|примерно|приблизительно|ок\.",
+    ),
+    (
+        "?",
+        r"possibly|perhaps|probably|maybe|ehtimal ki|ehtimal|ehtimalen|ola bilsin|ola biler"
+        r"|возможно|предположительно|вероятно",
+    ),
+)
+_UNKNOWN_WORDS = {
+    "an unknown date",
+    "unknown date",
+    "unknown",
+    "namelum vaxt",
+    "namelum tarix",
+    "namelum",
+    "неизвестной даты",
+    "неизвестную дату",
+}
+_PRESENT_WORDS = {"present", "the present", "now", "today", "indi", "настоящее время"}
+
+_YEAR = r"(?P<year>[0-9]{1,4})"
+_SUFFIX = r"(?:-?c[iu])?"
+_MONTH = r"(?P<month>[a-zа-я]+)\.?"
+_DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_YEAR_WORD = r"(?: (?:il|ili|ilde|ilinde|год|года|году|г\.?))?"
+
+_SINGLES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:year )?{_YEAR}{_SUFFIX}{_YEAR_WORD}",
+        rf"{_YEAR}{_SUFFIX}(?: il| ilin)?,? {_MONTH}(?: ayi| ayinda)?",
+        rf"{_MONTH},?(?: of)? {_YEAR}{_SUFFIX}{_YEAR_WORD}",
+        rf"{_DAY}\.?(?: of)? {_MONTH},? {_YEAR}{_SUFFIX}{_YEAR_WORD}",
+        rf"{_MONTH} {_DAY},? {_YEAR}",
+        rf"{_YEAR}{_SUFFIX}(?: il| ilin),? {_MONTH} (?P<day>[0-9]{{1,2}})(?:-[a-z]+)?",
+        r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})(?: ?г\.| il)?",
+        r"(?P<month>[0-9]{1,2})[./](?P<year>[0-9]{4})",
+        r"(?P<year>[0-9]{4})(?P<sign>[./])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})",
+        r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})(?:-(?P<day>[0-9]{1,2}))?",
+    )
+)
+_EITHER_ORDER = re.compile(r"([0-9]{1,2})([/-])([0-9]{1,2})\2([0-9]{4})")
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2}|.*[^0-9]'[0-9]{2}|'[0-9]{2}s?")
+_DECADE = re.compile(
+    rf"{_YEAR}(?:'?(?P<english>s)(?P<sure> \(decade\))?"
+    r"|-?c[iu] iller(?:i|de|inde)?|-(?:е|ые|х|ых) (?:годы|годов|годах|гг?\.?))"
+)
+_CENTURY = re.compile(
+    r"(?P<number>[0-9]{1,3})(?:(?:st|nd|rd|th) (?:century|c\.)|-?c[iu] esr(?:de)?|-й век)"
+    r"|(?P<roman>[ivxlc]+) (?:esr(?:de)?|век|века|веке|century)"
+)
+_ROMAN = {roman(number).lower(): number for number in range(1, 101)}
+
+_YEARS = re.compile(
+    r"(?P<before>.*?)(?P<first>[0-9]{4}) ?– ?(?P<last>[0-9]{4})"
+    r"(?:-?c[iu])?(?: (?:il|iller|illeri|illerde|illerinde|годы|годов|годах|гг?\.?))?"
+)
+_AZ_STEMS = {"il": "il", "iller": "iller", "ayin": "ayi", "esr": "esr", "vaxt": "vaxt"}
+_AZ_FROM = r"(?P<begin>.+?)(?P<stem1>il|iller|ayin|esr|vaxt)d[ae]n(?: beri| etibaren)?"
+_AZ_UNTIL = r"(?P<end>.+?)(?P<stem2>il|iller|ayin|esr|vaxt)[ae](?:d[ae]k| qeder| kimi)"
+# Groups: begin, end; a pattern without one of them is open on that side.
+_PERIODS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"from (?P<begin>.+?) (?:to|until|till) (?P<end>.+)",
+        r"(?:since|from) (?P<begin>.+)",
+        r"(?:up to|until|till) (?P<end>.+)",
+        rf"{_AZ_FROM} {_AZ_UNTIL}",
+        rf"{_AZ_FROM} (?:indiyed[ae]k|bu gune(?:d[ae]k| qeder))",
+        _AZ_FROM,
+        _AZ_UNTIL,
+        r"с (?P<begin>.+?) (?:по|до) (?P<end>.+)",
+        r"с (?P<begin>.+)",
+        r"(?:по|до) (?P<end>.+)",
+        r"(?P<begin>[^–]+?) ?(?P<dash>–) ?(?P<end>[^–]+)",
+    )
+)
+
+
+def read(text, language=None):
+    """The HistoricalDate that a person means by ``text``; see ``HistoricalDate.read``.
+
+    ``language`` is accepted so that callers may say what they expect; all are tried anyway.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"expected text, not {type(text).__name__}")
+    if len(text) > MAX_READ:
+        raise _too_long()
+    stripped = text.strip()
+    try:
+        return HistoricalDate.parse(stripped)
+    except InvalidDate as error:
+        strict = error
+    folded = fold(stripped)
+    try:
+        return _read_period(folded) or _read_single(folded)
+    except _NotUnderstood:
+        # What looks like EDTF is explained in terms of EDTF.
+        if strict.code not in ("invalid", "space", "dash", "character", "time", "set"):
+            raise strict from None
+        if not stripped or re.fullmatch(r"[0-9X?~%/. \[\]{},:TZ+-]+", stripped):
+            raise strict from None
+        raise InvalidDate(
+            _(
+                "This cannot be read as a date. Write, for example, 1992, June 2004, 28.05.1918, "
+                "about 1840, 1840s, 20th century or 1957–1961."
+            ),
+            "unreadable",
+        ) from None
+
+
+class _NotUnderstood(Exception):
+    """No form of writing matched; the caller knows what to say."""
+
+
+def _read_period(text):
+    """The period that ``text`` says, None if it does not have the form of one."""
+    text = re.sub(r"^([^0-9]*[0-9]{4}) ?- ?(?=[0-9]{4}(?![0-9]))", r"\1–", text)
+    text = text.replace(" - ", " – ")
+    if match := _YEARS.fullmatch(text):
+        qualifier, rest = _qualifier(match["before"])
+        if not rest:  # "about 1840–1850" speaks of both years
+            first, last = (match[end] + qualifier for end in ("first", "last"))
+            return HistoricalDate.parse(f"{first}/{last}")
+    for pattern in _PERIODS:
+        if match := pattern.fullmatch(text):
+            found = match.groupdict()
+            ends = []
+            for name, stem in (("begin", "stem1"), ("end", "stem2")):
+                end = found.get(name)
+                if end and found.get(stem):
+                    end += _AZ_STEMS[found[stem]]
+                ends.append(_read_end(end))
+            if found.get("dash") and re.search(r"[?~%]$", ends[0]) and _qualifier(text)[0]:
+                raise InvalidDate(
+                    _(
+                        "It is not clear whether the word before the first date is meant for "
+                        "both. Write “from about 1840 to 1850” or “from about 1840 to about 1850”."
+                    ),
+                    "ambiguous",
+                )
+            return HistoricalDate.parse("/".join(ends))
+    return None
+
+
+def _read_end(text):
+    if text is None or text in _PRESENT_WORDS:
+        return OPEN
+    if text in _UNKNOWN_WORDS:
+        return UNKNOWN
+    return _read_single(text).text
+
+
+def _qualifier(text):
+    """The EDTF sign for the words at the start of ``text``, and the rest of it."""
+    found = set()
+    changed = True
+    while changed:
+        changed = False
+        for sign, words in _QUALIFIER_WORDS:
+            if match := re.match(rf"(?:{words}),?(?: |$|(?=[0-9]))", text):
+                found.add(sign)
+                text = text[match.end() :]
+                changed = True
+    return "%" if len(found) == 2 else "".join(found), text
+
+
+def _read_single(text):
+    qualifier, text = _qualifier(text)
+    text = re.sub(r"^(?:in|on|the) (?:the )?", "", text)
+    if match := re.fullmatch(r"(.*?) ?\(?([?~%])\)?", text):
+        if qualifier:
+            qualifier = "%"
+        text, qualifier = match[1], qualifier or match[2]
+    text, eras = re.subn(
+        r"(?:(?<= )|^)(?:ad|b\.e\.) (?=[0-9])|(?<=[0-9a-zа-я.]) (?:ad|ce|н\. ?э\.)$", "", text
+    )
+    if match := _DECADE.fullmatch(text):
+        return _vague(_decade(match, eras), qualifier)
+    if match := _CENTURY.fullmatch(text):
+        number = int(match["number"]) if match["number"] else _ROMAN.get(match["roman"], 0)
+        if not 1 <= number <= 100:
+            raise InvalidDate(_("Write a century from the 1st to the 100th."), "century")
+        return _vague(f"{number - 1:02}XX", qualifier)
+    if _SHORT_YEAR.fullmatch(text):
+        raise _short_year()
+    if match := _EITHER_ORDER.fullmatch(text):
+        return HistoricalDate.parse(_either_order(match) + qualifier)
+    for pattern in _SINGLES:
+        if match := pattern.fullmatch(text):
+            found = match.groupdict()
+            month = _month(found.get("month"))
+            if month == 0:
+                continue
+            if len(found["year"]) < 4 and not eras:
+                raise _short_year()
+            written = f"{int(found['year']):04}"
+            if month is not None:
+                written += f"-{month:02}"
+            if found.get("day"):
+                written += f"-{int(found['day']):02}"
+            return HistoricalDate.parse(written + qualifier)
+    try:
+        return HistoricalDate.parse(text.upper() + qualifier)  # EDTF at one end of a phrase
+    except InvalidDate:
+        raise _NotUnderstood from None
+
+
+def _month(word):
+    """1 to 12 for a month's name or number, None for none, 0 for another word."""
+    if word is None:
+        return None
+    if word.isdigit():
+        return int(word)
+    if word in _MONTHS:
+        return _MONTHS[word]
+    for ending in _AZ_MONTH_ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem != word and stem in _MONTHS and len(stem) > 2:
+            return _MONTHS[stem]
+    return 0
+
+
+def _either_order(match):
+    """A day, a month and a year where only one order makes a date."""
+    first, second = int(match[1]), int(match[3])
+    if first <= 12 and second <= 12 and first != second:
+        raise InvalidDate(
+            _(
+                "%(first)s and %(second)s may each be the day or the month. Write the month as a "
+                "word (28 May 1918) or the year first (1918-05-28)."
+            ),
+            "ambiguous",
+            {"first": str(first), "second": str(second)},
+        )
+    day, month = (first, second) if second <= 12 else (second, first)
+    return f"{match[4]}-{month:02}-{day:02}"
+
+
+def _decade(match, eras):
+    year = int(match["year"])
+    if len(match["year"]) < 4 and not eras:
+        raise _short_year()
+    if year % 10:
+        raise InvalidDate(
+            _("A decade begins with a year that ends in 0, such as 1840s."), "decade"
+        )
+    if match["english"] and not match["sure"] and year % 100 == 0 and not eras:
+        raise InvalidDate(
+            _(
+                "“%(year)ss” may be ten years or a hundred. Write %(decade)sX for the decade or "
+                "%(century)sXX for the century."
+            ),
+            "ambiguous",
+            {
+                "year": match["year"],
+                "decade": match["year"][:3],
+                "century": match["year"][:2],
+            },
+        )
+    return f"{year // 10:03}X"
+
+
+def _vague(text, qualifier):
+    if qualifier:
+        raise InvalidDate(
+            _("A decade or a century is vague already: leave out “about” and “possibly”."),
+            "qualifier",
+        )
+    return HistoricalDate.parse(text)
+
+
+def _short_year():
+    return InvalidDate(
+        _("Write the year with four digits, such as 1992, or 0092 for the year 92."), "short_year"
+    )

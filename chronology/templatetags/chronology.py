@@ -1,0 +1,42 @@
+"""Dates in templates: ``{{ unit.founded|historical }}``, ``{% historical_time event.date %}``,
+``{% period term.begin term.end %}``. All in the active language."""
+
+import re
+
+from django import template
+from django.utils.html import format_html
+
+from chronology.display import display, display_period, machine
+
+register = template.Library()
+
+_AFTER_DAY = re.compile(r"(?<![0-9–])([0-9]{1,2}) (?=[^\W\d])")
+
+
+def _kept_together(words):
+    """The day and its month on one line."""
+    return _AFTER_DAY.sub("\\1\N{NO-BREAK SPACE}", words)
+
+
+@register.filter
+def historical(date):
+    """A HistoricalDate in words; nothing for a missing one."""
+    return _kept_together(display(date))
+
+
+@register.simple_tag
+def historical_time(date):
+    """``<time datetime="1918-05-28">28 May 1918</time>``, a ``<span>`` where no machine date
+    would be true, nothing for a missing date."""
+    if date is None or date == "":
+        return ""
+    words = historical(date)
+    if value := machine(date):
+        return format_html('<time datetime="{}">{}</time>', value, words)
+    return format_html("<span>{}</span>", words)
+
+
+@register.simple_tag
+def period(begin, end, empty="open"):
+    """Two dates in one phrase. ``empty="unknown"`` where a missing end is not "still"."""
+    return _kept_together(display_period(begin or None, end or None, empty_end=empty))

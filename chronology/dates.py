@@ -71,7 +71,7 @@ class HistoricalDate:
     Raises InvalidDate for a text outside of the notation, TypeError for anything but text.
     """
 
-    __slots__ = ("text", "earliest", "latest", "precision", "qualifier", "begin", "end")
+    __slots__ = ("begin", "earliest", "end", "latest", "precision", "qualifier", "text")
 
     def __new__(cls, text):
         if not isinstance(text, str):
@@ -192,7 +192,7 @@ def _single(text):
     if month is None:
         precision, earliest, latest = "year", (year, 1, 1), (year, 12, 31)
     else:
-        last = _days_in(year, month)
+        last = _days_in(year, month, season=day is None)
         if day is None:
             precision, earliest, latest = "month", (year, month, 1), (year, month, last)
         else:
@@ -220,10 +220,10 @@ def _single(text):
     )
 
 
-def _days_in(year, month):
+def _days_in(year, month, season):
     if 1 <= month <= 12:
         return calendar.monthrange(year, month)[1]
-    if 21 <= month <= 41:  # EDTF's codes for seasons, quarters and semesters
+    if season and 21 <= month <= 41:  # EDTF's codes for seasons, quarters and semesters
         raise InvalidDate(
             _("Seasons and quarters are not kept. Write the year or the month, such as 1992-11."),
             "season",
@@ -243,6 +243,14 @@ def _period(text):
     if len(ends) > 2:
         raise InvalidDate(
             _("A period has one slash between its two ends, such as 1957/1961."), "period"
+        )
+    if re.fullmatch(r"[0-9]{1,2}", ends[1]):
+        raise InvalidDate(
+            _(
+                "A slash stands between the two ends of a period. Write a month with a hyphen "
+                "(2004-06) and both years of a period in full (1957/1961)."
+            ),
+            "period",
         )
     begin, end = (None if one in (OPEN, UNKNOWN) else _single(one) for one in ends)
     if begin is None and end is None:
@@ -291,6 +299,11 @@ def _explain(text):
 _MISTAKES = (
     (r"^$", "empty", _("Write a date, for example 1992, 1992-11 or 1992-11-24.")),
     (
+        r"[0-9]T|:",
+        "time",
+        _("Times of day are not kept. Write only the date, such as 1992-11-24."),
+    ),
+    (
         r"[^\S ]|[\x00-\x1f\x7f]| ",
         "space",
         _("A date has no spaces or invisible characters inside. Write it like 1992-11-24."),
@@ -301,11 +314,6 @@ _MISTAKES = (
         _("Write plain hyphens inside a date (1992-11-24) and a slash in a period (1957/1961)."),
     ),
     (r"[^\x00-\x7f]", "character", _("Write dates with the digits 0 to 9, such as 1992-11-24.")),
-    (
-        r"[0-9]T|:",
-        "time",
-        _("Times of day are not kept. Write only the date, such as 1992-11-24."),
-    ),
     (
         r"[\[\]{},]|\.\.",
         "set",

@@ -12,19 +12,63 @@ from .dates import OPEN, UNKNOWN
 
 MONTHS = {
     "az": (
-        "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr"
-    ).split(),
+        "yanvar",
+        "fevral",
+        "mart",
+        "aprel",
+        "may",
+        "iyun",
+        "iyul",
+        "avqust",
+        "sentyabr",
+        "oktyabr",
+        "noyabr",
+        "dekabr",
+    ),
     "en": (
-        "January February March April May June July August September October November December"
-    ).split(),
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
     "ru": (
-        "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь"
-    ).split(),
+        "январь",
+        "февраль",
+        "март",
+        "апрель",
+        "май",
+        "июнь",
+        "июль",
+        "август",
+        "сентябрь",
+        "октябрь",
+        "ноябрь",
+        "декабрь",
+    ),
 }
 # "28 мая", "с июня": Russian months after a number or a preposition.
 RUSSIAN_GENITIVES = (
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
-).split()
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+)
 
 _QUALIFIERS = {
     "az": {"~": "təxminən ", "?": "ehtimal ki, ", "%": "ehtimal ki, təxminən "},
@@ -192,12 +236,10 @@ def _join(begin, end, language):
     if any(one.is_period for one in dated):
         # The begin of something may itself be known as a period only.
         words = {OPEN: "…", UNKNOWN: "?"}
-        return " – ".join(
-            words.get(one) or f"({_join_or_write(one, language)})" for one in (begin, end)
-        )
-    if len(dated) == 2 and not any(one.qualifier for one in dated):
-        if short := _range(begin, end, language):
-            return short
+        return " – ".join(words.get(one) or f"({display(one, language)})" for one in (begin, end))
+    exact_words = len(dated) == 2 and not any(one.qualifier for one in dated)
+    if exact_words and (short := _range(begin, end, language)):
+        return short
     writer = _WRITERS[language]
     first = unknown_begin if begin == UNKNOWN else begin != OPEN and writer(begin, "from")
     last = unknown_end if end == UNKNOWN else end != OPEN and writer(end, "until")
@@ -208,10 +250,6 @@ def _join(begin, end, language):
     if language == "en" and UNKNOWN in (begin, end):
         return f"from {first} until {last}"
     return both.format(first, last)
-
-
-def _join_or_write(date, language):
-    return display(date, language)
 
 
 def _range(begin, end, language):

@@ -187,8 +187,8 @@ class BoundColumn(models.DateField):
         kwargs.pop("serialize", None)
         return name, path, args, {**kwargs, "source": self.source, "bound": self.bound}
 
-    def contribute_to_class(self, cls, name, private_only=False):
-        super().contribute_to_class(cls, name, private_only)
+    def contribute_to_class(self, cls, name, **kwargs):
+        super().contribute_to_class(cls, name, **kwargs)
         setattr(cls, self.attname, _BoundAttribute(self))
 
     def pre_save(self, instance, add):

@@ -100,24 +100,27 @@ def overlap(a, b, *, empty_end="open"):
     return max(begins) < min(ends)
 
 
-def validate_period(begin, end):
-    """Raise ValidationError (on "end") if the end certainly leaves the period without a day.
+def validate_period(begin, end, *, field=None):
+    """Raise ValidationError if the end certainly leaves the period without a day.
 
     Takes HistoricalDates or None. Vague dates get the benefit of the doubt: 1992 to 1992 passes.
+    ``field`` names the field of the form or model that shall show the error; without it the
+    error belongs to the whole record.
     """
     begin, end = _historical(begin), _historical(end)
     if begin is None or end is None or begin.earliest is None or end.latest is None:
         return
     if end.latest < begin.earliest:
-        raise ValidationError(
-            {"end": ValidationError(_("The end is before the beginning."), code="period_order")}
-        )
-    if begin.exact and begin.exact == end.exact:
+        error = ValidationError(_("The end is before the beginning."), code="period_order")
+    elif begin.exact and begin.exact == end.exact:
         message = _(
             "The end is the first day outside of the period, so a period that begins and ends on "
             "the same day holds no day. Write the day after the last one."
         )
-        raise ValidationError({"end": ValidationError(message, code="period_empty")})
+        error = ValidationError(message, code="period_empty")
+    else:
+        return
+    raise ValidationError({field: error}) if field else error
 
 
 def bounds_of(date, empty="unknown"):

@@ -275,7 +275,7 @@ def _either_order(match):
             "ambiguous",
             {"first": str(first), "second": str(second)},
         )
-    day, month = (first, second) if second <= 12 else (second, first)
+    day, month = (second, first) if first <= 12 < second else (first, second)
     return f"{match[4]}-{month:02}-{day:02}"
 
 
@@ -284,9 +284,7 @@ def _decade(match, eras):
     if len(match["year"]) < 4 and not eras:
         raise _short_year()
     if year % 10:
-        raise InvalidDate(
-            _("A decade begins with a year that ends in 0, such as 1840s."), "decade"
-        )
+        raise InvalidDate(_("A decade begins with a year that ends in 0, such as 1840s."), "decade")
     if match["english"] and not match["sure"] and year % 100 == 0 and not eras:
         raise InvalidDate(
             _(

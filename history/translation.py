@@ -1,0 +1,33 @@
+from modeltranslation.translator import TranslationOptions, register
+
+from history.models import Era, Event, Figure, FigureGroup, Observance, Source
+
+
+@register(Era)
+class EraTranslation(TranslationOptions):
+    fields = ["name", "summary"]
+
+
+@register(Source)
+class SourceTranslation(TranslationOptions):
+    fields = ["title", "publisher", "note"]
+
+
+@register(Event)
+class EventTranslation(TranslationOptions):
+    fields = ["title", "summary", "body", "place"]
+
+
+@register(FigureGroup)
+class FigureGroupTranslation(TranslationOptions):
+    fields = ["name", "summary"]
+
+
+@register(Figure)
+class FigureTranslation(TranslationOptions):
+    fields = ["label", "note"]
+
+
+@register(Observance)
+class ObservanceTranslation(TranslationOptions):
+    fields = ["title", "summary"]

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MiaSiteConfig(AppConfig):
+    name = "mia_site"

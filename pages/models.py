@@ -1,0 +1,40 @@
+"""Editorial pages: about, contact, accessibility statement, open data, privacy."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from publishing.fields import LineField, LinesField, SearchTextField
+from publishing.models import Publishable
+from publishing.richtext import MarkdownField
+
+
+class Placement(models.TextChoices):
+    NAVIGATION = "navigation", _("Navigation")
+    FOOTER = "footer", _("Footer")
+    NONE = "none", _("Not linked")
+
+
+class Page(Publishable):
+    """A page of text."""
+
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    title = LineField(_("title"), max_length=200)
+    summary = LinesField(_("summary"), blank=True)
+    body = MarkdownField(_("text"), blank=True, help_text=_("Markdown."))
+    placement = models.CharField(
+        _("place"), max_length=12, choices=Placement.choices, default=Placement.FOOTER
+    )
+    order = models.PositiveIntegerField(_("order"), default=0)
+    search_text = SearchTextField(sources=["title_az", "title_en", "code"])
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering = ["order", "code"]
+
+    def __str__(self):
+        return self.title or self.code
+
+    def get_absolute_url(self):
+        return reverse("pages:page", args=[self.slug])

@@ -1,0 +1,143 @@
+"""Who leads: persons, the posts of units, and who held which post when."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from chronology import HistoricalDateField, overlap, validate_period
+from publishing.fields import LineField, LinesField, SearchTextField
+from publishing.models import Coded, CodedQuerySet, Publishable
+from publishing.richtext import MarkdownField
+from units.models import Unit
+
+
+class Person(Publishable):
+    """A person named on the site."""
+
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    name = LineField(_("name"), max_length=200)
+    name_variants = LineField(
+        _("other spellings"),
+        max_length=250,
+        blank=True,
+        help_text=_("Other ways in which sources write the name, separated by semicolons."),
+    )
+    rank = LineField(_("rank"), max_length=120, blank=True)
+    summary = LinesField(_("summary"), blank=True)
+    body = MarkdownField(_("text"), blank=True, help_text=_("Markdown."))
+    portrait = models.ImageField(
+        _("portrait"), upload_to="portraits/", blank=True, help_text=_("JPEG, PNG or WebP.")
+    )
+    portrait_alt = LineField(
+        _("alternative text of the portrait"),
+        max_length=250,
+        blank=True,
+        help_text=_("What the picture shows, for people who cannot see it."),
+    )
+    search_text = SearchTextField(sources=["name_az", "name_en", "name_variants", "code"])
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["code"]
+
+    def __str__(self):
+        return self.name or self.code
+
+    def get_absolute_url(self):
+        return reverse("people:person", args=[self.slug])
+
+
+class PostQuerySet(CodedQuerySet):
+    def visible_to(self, user):
+        """Posts of the units that ``user`` may see."""
+        return self.filter(unit__in=Unit.objects.visible_to(user))
+
+
+class Post(Coded):
+    """An office in a unit, held by one person after another."""
+
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("unit"), on_delete=models.CASCADE, related_name="posts"
+    )
+    title = LineField(_("title"), max_length=200)
+    is_head = models.BooleanField(_("head of the unit"), default=False)
+    how_filled = LinesField(
+        _("how it is filled"),
+        blank=True,
+        help_text=_("Who appoints and removes the holder, and under which act."),
+    )
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["order", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"],
+                condition=Q(is_head=True),
+                name="people_post_one_head",
+                violation_error_message=_("The unit already has a post marked as its head."),
+            )
+        ]
+
+    def __str__(self):
+        return self.title or self.code
+
+
+class TermQuerySet(CodedQuerySet):
+    def visible_to(self, user):
+        """Terms whose person and unit ``user`` may both see."""
+        return self.filter(
+            person__in=Person.objects.visible_to(user),
+            post__unit__in=Unit.objects.visible_to(user),
+        )
+
+
+class Term(Coded):
+    """A person in a post for a period. Half-open; an empty end means: still in office."""
+
+    post = models.ForeignKey(
+        Post, verbose_name=_("post"), on_delete=models.CASCADE, related_name="terms"
+    )
+    person = models.ForeignKey(
+        Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="terms"
+    )
+    begin = HistoricalDateField(_("from"), blank=True)
+    end = HistoricalDateField(
+        _("until"),
+        blank=True,
+        periods=True,
+        empty="open",
+        help_text=_("The first day out of office. Empty: still in office."),
+    )
+    acting = models.BooleanField(_("acting"), default=False)
+    note = LinesField(_("note"), blank=True)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("term of office")
+        verbose_name_plural = _("terms of office")
+        ordering = ["begin_earliest", "code"]
+
+    def __str__(self):
+        return f"{self.person} – {self.post}"
+
+    def clean(self):
+        super().clean()
+        validate_period(self.begin, self.end)
+        if not self.post_id or not self.post.is_head:
+            return
+        for other in self.post.terms.exclude(pk=self.pk).select_related("person"):
+            if overlap((self.begin, self.end), (other.begin, other.end)):
+                raise ValidationError(
+                    _("On some days %(person)s holds this post too. Two heads cannot overlap: "
+                      "end the earlier term on the day the next one begins."),
+                    params={"person": other.person},
+                )  # fmt: skip

@@ -1,0 +1,78 @@
+"""Plain fields with the checks that every record needs."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from publishing.text import invisible_character, search_text
+
+
+def validate_visible(value):
+    """Refuses characters that nobody can see (controls, zero-width, direction changes)."""
+    if found := invisible_character(value):
+        raise ValidationError(
+            _("The text has the invisible character %(character)s. Type that place again."),
+            params={"character": found},
+        )
+
+
+def validate_visible_lines(value):
+    """The same for text of several lines."""
+    if found := invisible_character(value, allow_line_breaks=True):
+        raise ValidationError(
+            _("The text has the invisible character %(character)s. Type that place again."),
+            params={"character": found},
+        )
+
+
+class LineField(models.CharField):
+    """One line of plain text."""
+
+    default_validators = [validate_visible]
+
+
+class LinesField(models.TextField):
+    """Several lines of plain text."""
+
+    default_validators = [validate_visible_lines]
+
+
+class WebAddressField(models.URLField):
+    """A web address; only http and https."""
+
+    default_validators = [
+        URLValidator(
+            schemes=["http", "https"],
+            message=_("Write a full web address that begins with https:// or http://."),
+        )
+    ]
+
+
+validate_phone = RegexValidator(
+    r"^\+?[0-9][0-9 ()/-]{1,38}$",
+    _("Write a telephone number with digits, blanks and brackets only, as +994 12 000 00 00."),
+)
+
+
+class SearchTextField(models.TextField):
+    """The folded text of other fields of the row, kept right by every save.
+
+    ``sources``: names of the text fields (with their language suffix) to search in.
+    """
+
+    def __init__(self, *args, sources=(), **kwargs):
+        self.sources = tuple(sources)
+        kwargs.update(editable=False, blank=True, default="")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        for implied in ("editable", "blank", "default"):
+            kwargs.pop(implied, None)
+        return name, path, args, {**kwargs, "sources": self.sources}
+
+    def pre_save(self, model_instance, add):
+        value = search_text(*(str(getattr(model_instance, s) or "") for s in self.sources))
+        setattr(model_instance, self.attname, value)
+        return value

@@ -1,0 +1,66 @@
+"""Text rules shared by every record: characters nobody can see, addresses, folding, slugs."""
+
+import re
+import unicodedata
+
+from anyascii import anyascii
+
+# Line breaks and tabs are visible enough; everything else below U+0020 is not.
+_ALLOWED_CONTROLS = "\n\r\t"
+
+
+def invisible_character(text, allow_line_breaks=False):
+    """The first character of ``text`` that cannot be seen, as ``U+200B``, or ``None``.
+
+    Covers controls (with NUL), zero-width and direction-changing characters, lone surrogates.
+    Unicode categories Cc, Cf and Cs. A soft hyphen (U+00AD) and the joiners inside emoji
+    (U+200D between pictographs) are kept, since people type them on purpose.
+    """
+    for index, character in enumerate(text):
+        if allow_line_breaks and character in _ALLOWED_CONTROLS:
+            continue
+        if unicodedata.category(character) not in ("Cc", "Cf", "Cs"):
+            continue
+        if character == "\u00ad":
+            continue
+        if character == "\u200d" and _joins_pictographs(text, index):
+            continue
+        if 0xE0020 <= ord(character) <= 0xE007F:  # tag characters of sub-national flags
+            continue
+        return f"U+{ord(character):04X}"
+    return None
+
+
+def _joins_pictographs(text, index):
+    before = text[index - 1] if index else ""
+    after = text[index + 1] if index + 1 < len(text) else ""
+    return _is_pictograph(before) and _is_pictograph(after)
+
+
+def _is_pictograph(character):
+    return bool(character) and unicodedata.category(character) in ("So", "Sk", "Mn")
+
+
+def fold(text):
+    """Text as searches compare it, ASCII letters, digits and single blanks: Əliyeva → eliyeva."""
+    return re.sub(r"[^a-z0-9]+", " ", anyascii(text).lower()).strip()
+
+
+def search_text(*texts):
+    """What a search looks through for these texts.
+
+    Foreign spellings write ``ə`` as ``a`` as often as ``e`` (Mardakan for Mərdəkan), so both
+    foldings are kept; the query is folded once, with :func:`fold`.
+    """
+    foldings = []
+    for text in texts:
+        for variant in (text or "", re.sub("[əƏ]", "a", text or "")):
+            folded = fold(variant)
+            if folded and folded not in foldings:
+                foldings.append(folded)
+    return " | ".join(foldings)
+
+
+def slugify(text):
+    """The address form of a name, the same in browser, server and import: Gəncə → gence."""
+    return fold(text).replace(" ", "-")[:90].strip("-")

@@ -1,0 +1,147 @@
+"""How dates read in Azerbaijani, English and Russian."""
+
+import pytest
+from django.utils import translation
+
+from chronology import HistoricalDate
+from chronology.display import display, display_period, machine, ordinal_suffix
+
+SHOWN = {
+    # EDTF: (English, Azerbaijani)
+    "1992": ("1992", "1992-ci il"),
+    "2004-06": ("June 2004", "2004-cü ilin iyun ayı"),
+    "1918-05-28": ("28 May 1918", "28 may 1918-ci il"),
+    "1840~": ("about 1840", "təxminən 1840-cı il"),
+    "1920?": ("possibly 1920", "ehtimal ki, 1920-ci il"),
+    "1920%": ("possibly about 1920", "ehtimal ki, təxminən 1920-ci il"),
+    "1918-05~": ("about May 1918", "təxminən 1918-ci ilin may ayı"),
+    "184X": ("1840s", "1840-cı illər"),
+    "190X": ("1900s (decade)", "1900-cü illər"),
+    "18XX": ("19th century", "XIX əsr"),
+    "19XX": ("20th century", "XX əsr"),
+    "20XX": ("21st century", "XXI əsr"),
+    "10XX": ("11th century", "XI əsr"),
+    "0045": ("AD 45", "b.e. 45-ci il"),
+    "1957/1961": ("1957–1961", "1957–1961-ci illər"),
+    "1918/1920": ("1918–1920", "1918–1920-ci illər"),
+    "1918-05-28/1920-04-28": (
+        "28 May 1918 – 28 April 1920",
+        "28 may 1918-ci ildən 28 aprel 1920-ci ilədək",
+    ),
+    "2004-06/2005": ("June 2004 – 2005", "2004-cü ilin iyun ayından 2005-ci ilədək"),
+    "1840~/1850": (
+        "from about 1840 to 1850",
+        "təxminən 1840-cı ildən 1850-ci ilədək",
+    ),
+    "184X/185X": ("1840s–1850s", "1840-cı illərdən 1850-ci illərədək"),
+    "18XX/19XX": ("19th century – 20th century", "XIX əsrdən XX əsrədək"),
+    "1991/..": ("since 1991", "1991-ci ildən"),
+    "184X/..": ("since the 1840s", "1840-cı illərdən"),
+    "../1991-10-18": ("until 18 October 1991", "18 oktyabr 1991-ci ilədək"),
+    "1991/": ("from 1991 until an unknown date", "1991-ci ildən naməlum vaxtadək"),
+    "/1991": ("from an unknown date until 1991", "naməlum vaxtdan 1991-ci ilədək"),
+}
+
+
+@pytest.mark.parametrize("text", SHOWN)
+def test_shown_in_english_and_azerbaijani(text):
+    date = HistoricalDate(text)
+    assert (display(date, "en"), display(date, "az")) == SHOWN[text]
+
+
+def test_shown_in_russian():
+    shown = {
+        "1992": "1992 год",
+        "2004-06": "июнь 2004 года",
+        "1918-05-28": "28 мая 1918 года",
+        "1840~": "примерно 1840 год",
+        "184X": "1840-е годы",
+        "18XX": "XIX век",
+        "1957/1961": "1957–1961 годы",
+        "2004-06/..": "с июня 2004 года",
+    }
+    assert {text: display(HistoricalDate(text), "ru") for text in shown} == shown
+
+
+def test_the_active_language_counts_and_others_see_english():
+    date = HistoricalDate("2004-06")
+    with translation.override("az"):
+        assert display(date) == "2004-cü ilin iyun ayı"
+    with translation.override("en"):
+        assert display(date) == "June 2004"
+    assert display(date, "de") == display(date, "en-gb") == "June 2004"
+    assert display(None) == ""
+
+
+def test_azerbaijani_months_have_small_letters():
+    for month in range(1, 13):
+        name = display(HistoricalDate(f"1918-{month:02}-28"), "az")
+        assert name == name.lower()
+        assert "i̇" not in name  # i with a stray dot: "İ".lower() of the wrong library
+
+
+UNITS = ["bir", "iki", "üç", "dörd", "beş", "altı", "yeddi", "səkkiz", "doqquz"]
+TENS = ["on", "iyirmi", "otuz", "qırx", "əlli", "altmış", "yetmiş", "səksən", "doxsan"]
+HARMONY = {"a": "cı", "ı": "cı", "o": "cu", "u": "cu", "ö": "cü", "ü": "cü"} | dict.fromkeys(
+    "eəi", "ci"
+)
+
+
+def spoken(number):
+    """A number from 1 to 9999 in Azerbaijani words."""
+    words = []
+    for value, word in ((1000, "min"), (100, "yüz")):
+        count, number = divmod(number, value)
+        if count:
+            words += ([UNITS[count - 1]] if count > 1 else []) + [word]
+    tens, units = divmod(number, 10)
+    return words + ([TENS[tens - 1]] if tens else []) + ([UNITS[units - 1]] if units else [])
+
+
+def test_the_suffix_follows_the_last_vowel_of_the_spoken_number_for_every_year():
+    assert spoken(1992) == ["min", "doqquz", "yüz", "doxsan", "iki"]
+    for number in range(1, 10_000):
+        last_vowel = [letter for letter in spoken(number)[-1] if letter in HARMONY][-1]
+        assert ordinal_suffix(number) == HARMONY[last_vowel], number
+
+
+def test_suffixes_known_from_print():
+    known = {
+        1000: "ci", 1900: "cü", 1906: "cı", 1910: "cu", 1918: "ci", 1920: "ci", 1930: "cu",
+        1940: "cı", 1950: "ci", 1960: "cı", 1970: "ci", 1980: "ci", 1990: "cı", 1992: "ci",
+        1993: "cü", 2000: "ci", 2004: "cü", 2009: "cu", 2016: "cı",
+    }  # fmt: skip
+    assert {number: ordinal_suffix(number) for number in known} == known
+    for number in (-1, 1_000_000):
+        with pytest.raises(ValueError, match="known for"):
+            ordinal_suffix(number)
+
+
+def test_machine_dates_only_for_what_is_precise():
+    assert [machine(HistoricalDate(t)) for t in ("1992", "2004-06", "1918-05-28")] == [
+        "1992",
+        "2004-06",
+        "1918-05-28",
+    ]
+    for text in ("1992~", "1918-05-28?", "184X", "18XX", "1957/1961", "1991/.."):
+        assert machine(HistoricalDate(text)) is None
+    assert machine(None) is None
+
+
+def test_a_pair_of_dates_as_one_phrase():
+    begin, end = HistoricalDate("1918-05-28"), HistoricalDate("1920")
+    assert display_period(begin, end, "en") == "28 May 1918 – 1920"
+    assert display_period(HistoricalDate("1918"), end, "az") == "1918–1920-ci illər"
+    assert display_period(begin, None, "en") == "since 28 May 1918"
+    assert display_period(begin, None, "az") == "28 may 1918-ci ildən"
+    unknown = display_period(begin, None, "en", empty_end="unknown")
+    assert unknown == "from 28 May 1918 until an unknown date"
+    assert display_period(None, end, "en") == "from an unknown date until 1920"
+    assert display_period(None, None, "en") == "since an unknown date"
+    assert display_period(None, None, "az", empty_end="unknown") == "tarixi naməlum"
+
+
+def test_a_begin_that_is_itself_a_period():
+    shown = display_period(HistoricalDate("1957/1961"), HistoricalDate("1970"), "en")
+    assert shown == "(1957–1961) – 1970"
+    assert display_period(HistoricalDate("1957/1961"), None, "en") == "(1957–1961) – …"

@@ -1,0 +1,159 @@
+"""What people type, and what is made of it."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from chronology import HistoricalDate, InvalidDate
+from chronology.display import display
+
+from .strategies import dates
+
+READ = {
+    # EDTF
+    "1992": "1992", " 1992 ": "1992", "1918-05-28": "1918-05-28", "1957/1961": "1957/1961",
+    "184X": "184X", "184x": "184X", "1840~": "1840~", "1991/..": "1991/..", "/1991": "/1991",
+    # numbers
+    "28.05.1918": "1918-05-28", "8.5.1918": "1918-05-08", "28.05.1918-": None,
+    "28/05/1918": "1918-05-28", "05/28/1918": "1918-05-28", "05/05/1918": "1918-05-05",
+    "28-05-1918": "1918-05-28", "06.2004": "2004-06", "6/2004": "2004-06",
+    "2004-6": "2004-06", "1918-5-8": "1918-05-08", "1918/05/28": "1918-05-28",
+    # English
+    "28 May 1918": "1918-05-28", "28th of May, 1918": "1918-05-28", "May 28, 1918": "1918-05-28",
+    "MAY 28 1918": "1918-05-28", "June 2004": "2004-06", "Sept. 2004": "2004-09",
+    "2004 June": "2004-06", "in 1992": "1992", "about 1840": "1840~", "c. 1840": "1840~",
+    "c.1840": "1840~", "ca. 1840": "1840~", "circa 1840": "1840~", "around 1840": "1840~",
+    "possibly 1920": "1920?", "1920 (?)": "1920?", "possibly about 1920": "1920%",
+    "about 1920?": "1920%", "about 28 May 1918": "1918-05-28~", "1840s": "184X",
+    "the 1840s": "184X", "1840's": "184X", "20th century": "19XX", "the 1st century": "00XX",
+    "1957–1961": "1957/1961", "1957-1961": "1957/1961", "1957 - 1961": "1957/1961",
+    "1957—1961": "1957/1961", "about 1840–1850": "1840~/1850~", "June 2004 – May 2005":
+    "2004-06/2005-05", "since 1991": "1991/..", "until 1991": "../1991",
+    "from 1918 to 1920": "1918/1920", "from 1991 until an unknown date": "1991/",
+    "2004–present": "2004/..", "AD 45": "0045", "28.05.1918 – 28.04.1920":
+    "1918-05-28/1920-04-28",
+    # Azerbaijani
+    "1992-ci il": "1992", "1992-CI İL": "1992", "1992 ci il": None, "1992-ci ildə": "1992",
+    "28 may 1918": "1918-05-28", "28 may 1918-ci il": "1918-05-28",
+    "28 MAY 1918-Cİ İL": "1918-05-28", "1918-ci il mayın 28-i": "1918-05-28",
+    "1918-ci il mayın 28-də": "1918-05-28", "iyun 2004": "2004-06", "İyun 2004": "2004-06",
+    "IYUN 2004": "2004-06", "2004-cü ilin iyunu": "2004-06", "2004-cü ilin iyun ayı": "2004-06",
+    "2004-cü il iyun": "2004-06", "təxminən 1840": "1840~", "TƏXMİNƏN 1840-CI İL": "1840~",
+    "texminen 1840": "1840~", "təqribən 1840-cı il": "1840~", "ehtimal ki, 1920-ci il": "1920?",
+    "1840-cı illər": "184X", "1840-ci illerde": "184X", "1900-cü illər": "190X",
+    "XX əsr": "19XX", "xix əsr": "18XX", "20-ci əsr": "19XX", "1957-1961-ci illər": "1957/1961",
+    "1957–1961-ci illərdə": "1957/1961", "1991-ci ildən": "1991/..",
+    "1991-ci ildən bəri": "1991/..", "1991-ci ilə qədər": "../1991",
+    "1918-ci ildən 1920-ci ilədək": "1918/1920", "1991-ci ildən indiyədək": "1991/..",
+    "1 sentyabr 1918-ci il": "1918-09-01", "1918-ci ilin apreli": "1918-04",
+    "1918-ci ilin sentyabrında": "1918-09",
+    # Russian
+    "28 мая 1918 года": "1918-05-28", "июнь 2004": "2004-06", "около 1840 года": "1840~",
+    "1840-е годы": "184X", "XIX век": "18XX", "с 1991 года": "1991/..",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [text for text in READ if READ[text]])
+def test_read_as_people_mean_it(text):
+    assert HistoricalDate.read(text).text == READ[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("03/04/05", "four digits"),
+        ("03.04.05", "four digits"),
+        ("3-4-05", "four digits"),
+        ("92", "four digits"),
+        ("92-ci il", "four digits"),
+        ("May 92", "four digits"),
+        ("28 may 18", "four digits"),
+        ("'92", "four digits"),
+        ("1939–45", "four digits"),
+        ("90s", "four digits"),
+        ("03/04/1905", "day or the month"),
+        ("03-04-1905", "day or the month"),
+        ("1900s", "190X"),
+        ("2000s", "20XX"),
+        ("1845s", "ends in 0"),
+        ("about 1840s", "leave out"),
+        ("təxminən XX əsr", "leave out"),
+        ("about June 1840 – 1850", "not clear"),
+        ("31.02.2024", "days 01 to 29"),
+        ("31 June 1918", "days 01 to 30"),
+        ("29 fevral 2023", "days 01 to 28"),
+        ("32/13/1918", "no month 13"),
+        ("28.25.1918", "no month 25"),
+        ("13.13.1918", "no month 13"),
+        ("0 May 1918", "no day 00"),
+        ("1961-1957", "1957/1961"),
+        ("101st century", "1st to the 100th"),
+        ("IIII əsr", "1st to the 100th"),
+        ("2004/06", "hyphen"),
+        ("1992-13", "no month 13"),
+        ("1990-21", "Seasons"),
+        ("spring 1990", "cannot be read"),
+        ("yaz 1990", "cannot be read"),
+        ("hello", "cannot be read"),
+        ("28 Florbruary 1918", "cannot be read"),
+        ("1918-05-28 12:00", "Times of day"),
+        ("28.05.1918-", "not a date"),
+        ("44 BC", "cannot be read"),
+        ("", "Write a date"),
+        ("   ", "Write a date"),
+        ("1992\x00", "cannot be read"),
+        ("١٩٩٢", "cannot be read"),
+        ("about " * 50_000, "too long"),
+        ("x" * 100_000, "too long"),
+    ],
+    ids=lambda value: repr(value[:30]),
+)
+def test_what_is_ambiguous_or_impossible_is_refused_with_advice(text, words):
+    with pytest.raises(InvalidDate) as refusal:
+        HistoricalDate.read(text)
+    assert words in str(refusal.value)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(dates(), st.sampled_from(["az", "en", "ru"]))
+@example(HistoricalDate("1840~/1850"), "en")
+@example(HistoricalDate("190X/191X"), "en")
+@example(HistoricalDate("1900/1900"), "az")
+def test_what_is_shown_can_be_typed(date, language):
+    assert HistoricalDate.read(display(date, language), language) == date
+
+
+@pytest.mark.parametrize("language", ["az", "en", "ru"])
+def test_every_year_month_decade_and_century_can_be_typed_as_shown(language):
+    texts = [f"{year:04}" for year in range(1, 10_000)]
+    texts += [f"1918-{month:02}{sign}" for month in range(1, 13) for sign in ("", "-07")]
+    texts += [f"{decade:03}X" for decade in range(1000)]
+    texts += [f"{century:02}XX" for century in range(100)]
+    for text in texts:
+        assert HistoricalDate.read(display(HistoricalDate(text), language)).text == text
+
+
+WORDS = st.sampled_from(
+    ["1918", "1920", "28", "5", "May", "may", "iyun", "about", "from", "to", "until", "since", "təxminən", "-", "–", "/", ".", ",", "s", "th", "century", "əsr", "il", "ilin", "ildən", "ilədək", "-ci", "illər", "(", ")", "?", "~", "%", "AD", "b.e.", "с", "по", "X", "XIX", "..", "naməlum", "vaxtdan", "год"]
+)
+
+
+@settings(max_examples=500)
+@given(st.one_of(st.text(), st.lists(WORDS, max_size=9).map(" ".join), st.lists(WORDS).map("".join)))
+@example("\ud800 1992")
+@example("may may 1918")
+@example("from  to ")
+@example("—" * 119)
+@example(("about " * 20)[:119])
+def test_reading_never_fails_in_any_other_way(text):
+    try:
+        date = HistoricalDate.read(text)
+    except InvalidDate as error:
+        assert str(error)  # noqa: PT017 - both outcomes are right
+    else:
+        assert HistoricalDate.parse(date.text) == date
+
+
+def test_only_text_is_read():
+    with pytest.raises(TypeError):
+        HistoricalDate.read(1992)

@@ -1,0 +1,375 @@
+"""What exists: the units of the institution as a tree, their former names and superiors.
+
+The row of a unit holds the present; the past stands in dated rows (``FormerName``,
+``FormerParent``). ``parent`` is the truth of the tree; ``lft, rght, level, tree_id`` are an index
+of it that ``units.tree`` keeps.
+"""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from mptt.fields import TreeForeignKey
+from mptt.managers import TreeManager
+from mptt.models import MPTTModel
+from mptt.querysets import TreeQuerySet
+
+from chronology import HistoricalDateField, in_force, possibly_in_force, validate_period
+from publishing.fields import (
+    LineField,
+    LinesField,
+    SearchTextField,
+    WebAddressField,
+    validate_phone,
+)
+from publishing.models import Coded, Publishable, PublishableQuerySet
+from publishing.richtext import MarkdownField
+
+
+class UnitKind(Coded):
+    """The editable vocabulary of kinds: ministry, main department, troops, school, society …"""
+
+    name = LineField(_("name"), max_length=100)
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("kind of unit")
+        verbose_name_plural = _("kinds of units")
+        ordering = ["order", "code"]
+
+    def __str__(self):
+        return self.name or self.code
+
+
+class ClosingReason(models.TextChoices):
+    ABOLISHED = "abolished", _("Abolished")
+    REPLACED = "replaced", _("Replaced by a successor")
+    MERGED = "merged", _("Merged")
+    SPLIT = "split", _("Split")
+    TRANSFERRED = "transferred-out", _("Transferred to another institution")
+
+
+class UnitQuerySet(TreeQuerySet, PublishableQuerySet):
+    """Units, in the words an editor would use."""
+
+    def current(self):
+        """Units that exist today: not yet dissolved, and not founded in the future.
+
+        An unknown founding does not keep a unit out: its row says that it is there.
+        """
+        today = timezone.localdate()
+        return self.filter(
+            Q(founded_earliest__isnull=True) | Q(founded_earliest__lte=today),
+            dissolved_earliest__gt=today,
+        )
+
+    def in_force(self, on):
+        """Units that certainly existed on (at any time in) ``on``, a HistoricalDate or a day."""
+        return self.filter(in_force(on, begin="founded", end="dissolved"))
+
+    def possibly_in_force(self, on):
+        """Units that certainly or possibly existed on (at any time in) ``on``."""
+        return self.filter(possibly_in_force(on, begin="founded", end="dissolved"))
+
+
+class Unit(MPTTModel, Publishable):
+    """One body of the institution, the same through renamings, moves and new heads."""
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        unique=True,
+        help_text=_("The last part of the web address. Filled in from the name."),
+    )
+    parent = TreeForeignKey(
+        "self",
+        verbose_name=_("superior"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+    )
+    order = models.PositiveIntegerField(
+        _("position"), default=0, help_text=_("Place among the units of the same superior.")
+    )
+    kind = models.ForeignKey(
+        UnitKind, verbose_name=_("kind"), on_delete=models.PROTECT, related_name="units"
+    )
+
+    name = LineField(_("name"), max_length=250)
+    short_name = LineField(_("short name"), max_length=120, blank=True)
+    abbreviation = LineField(_("abbreviation"), max_length=30, blank=True)
+    native_name = LineField(
+        _("native name"),
+        max_length=250,
+        blank=True,
+        help_text=_("The official name in the language of the state, as its acts write it."),
+    )
+    summary = LinesField(
+        _("summary"), blank=True, help_text=_("One or two sentences for lists and search.")
+    )
+    body = MarkdownField(_("text"), blank=True, help_text=_("Markdown."))
+    mandate = MarkdownField(
+        _("mandate"), blank=True, help_text=_("What the unit is responsible for. Markdown.")
+    )
+    jurisdiction = LineField(_("jurisdiction"), max_length=250, blank=True)
+
+    address = LineField(_("postal address"), max_length=250, blank=True)
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text=_("In degrees (WGS 84), north is positive."),
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text=_("In degrees (WGS 84), east is positive."),
+    )
+    phone = models.CharField(_("telephone"), max_length=40, blank=True, validators=[validate_phone])
+    email = models.EmailField(_("e-mail"), blank=True)
+    website = WebAddressField(_("website"), blank=True)
+    opening_hours = LinesField(_("opening hours"), blank=True)
+
+    emblem = models.ImageField(
+        _("emblem"),
+        upload_to="emblems/",
+        blank=True,
+        help_text=_("JPEG, PNG or WebP."),
+    )
+    emblem_caption = LineField(_("caption of the emblem"), max_length=250, blank=True)
+    emblem_alt = LineField(
+        _("alternative text of the emblem"),
+        max_length=250,
+        blank=True,
+        help_text=_("What the picture shows, for people who cannot see it."),
+    )
+
+    founded = HistoricalDateField(_("founded"), blank=True, periods=True)
+    dissolved = HistoricalDateField(
+        _("dissolved"),
+        blank=True,
+        periods=True,
+        empty="open",
+        help_text=_("The first day on which the unit no longer existed. Empty: it still exists."),
+    )
+    closing_reason = models.CharField(
+        _("closing reason"), max_length=20, choices=ClosingReason.choices, blank=True
+    )
+    search_text = SearchTextField(
+        sources=[
+            "name_az", "name_en", "short_name_az", "short_name_en",
+            "abbreviation_az", "abbreviation_en", "native_name", "code",
+        ]
+    )  # fmt: skip
+
+    objects = TreeManager.from_queryset(UnitQuerySet)()
+
+    class MPTTMeta:
+        order_insertion_by = ["order", "code"]
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["tree_id", "lft"]
+        # django-mptt adds this index behind the migrations' back unless it is declared (mptt #682).
+        indexes = [models.Index(fields=["tree_id", "lft"], name="units_unit_tree")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
+                name="units_unit_not_its_own_superior",
+                violation_error_message=_("A unit cannot be its own superior."),
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+                name="units_unit_whole_position",
+                violation_error_message=_("Give both latitude and longitude, or neither."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.code
+
+    def clean(self):
+        super().clean()
+        validate_period(self.founded, self.dissolved)
+        if self.closing_reason and not self.dissolved:
+            raise ValidationError(
+                {
+                    "dissolved": _(
+                        "A closing reason is chosen, so say when the unit was dissolved. If only "
+                        "the earliest date is known, write it with a stroke behind: 1920/"
+                    )
+                }
+            )
+
+    def get_absolute_url(self):
+        return reverse("units:detail", args=[self.slug])
+
+
+class ExternalBodyKind(models.TextChoices):
+    STATE = "state", _("Body of a state")
+    INTERNATIONAL = "international", _("International organisation")
+    REGIONAL = "regional", _("Regional organisation")
+    OTHER = "other", _("Other")
+
+
+class ExternalBody(Publishable):
+    """A body outside the institution that it answered to or works with."""
+
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    name = LineField(_("name"), max_length=250)
+    abbreviation = LineField(_("abbreviation"), max_length=30, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=ExternalBodyKind.choices)
+    is_partner = models.BooleanField(
+        _("partner"), default=False, help_text=_("Shown under international relations.")
+    )
+    partner_since = HistoricalDateField(_("partner since"), blank=True)
+    summary = LinesField(_("summary"), blank=True)
+    website = WebAddressField(_("website"), blank=True)
+    order = models.PositiveIntegerField(_("order"), default=0)
+    search_text = SearchTextField(
+        sources=["name_az", "name_en", "abbreviation_az", "abbreviation_en", "code"]
+    )
+
+    class Meta:
+        verbose_name = _("external body")
+        verbose_name_plural = _("external bodies")
+        ordering = ["order", "code"]
+
+    def __str__(self):
+        return self.name or self.code
+
+    def get_absolute_url(self):
+        return reverse("units:external_body", args=[self.slug])
+
+
+class FormerName(Coded):
+    """What a unit was called in a past period. Half-open: the end is the first day outside."""
+
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("unit"), on_delete=models.CASCADE, related_name="former_names"
+    )
+    name = LineField(_("name"), max_length=250)
+    begin = HistoricalDateField(_("from"), blank=True)
+    end = HistoricalDateField(
+        _("until"), blank=True, periods=True, help_text=_("The first day of the next name.")
+    )
+    note = LinesField(_("note"), blank=True)
+    search_text = SearchTextField(sources=["name_az", "name_en"])
+
+    class Meta:
+        verbose_name = _("former name")
+        verbose_name_plural = _("former names")
+        ordering = ["begin_earliest", "code"]
+
+    def __str__(self):
+        return self.name or self.code
+
+    def clean(self):
+        super().clean()
+        validate_period(self.begin, self.end)
+
+
+class FormerParent(Coded):
+    """Whom a unit answered to in a past period: another unit or a body outside."""
+
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("unit"), on_delete=models.CASCADE, related_name="former_parents"
+    )
+    parent = models.ForeignKey(
+        Unit,
+        verbose_name=_("superior unit"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="former_children",
+    )
+    external_body = models.ForeignKey(
+        ExternalBody,
+        verbose_name=_("superior outside"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="former_children",
+    )
+    begin = HistoricalDateField(_("from"), blank=True)
+    end = HistoricalDateField(
+        _("until"), blank=True, periods=True, help_text=_("The first day under the next superior.")
+    )
+    note = LinesField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("former superior")
+        verbose_name_plural = _("former superiors")
+        ordering = ["begin_earliest", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True, external_body__isnull=False)
+                | Q(parent__isnull=False, external_body__isnull=True),
+                name="units_formerparent_one_superior",
+                violation_error_message=_("Give either a superior unit or a superior outside."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=models.F("unit")),
+                name="units_formerparent_not_itself",
+                violation_error_message=_("A unit cannot be its own superior."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.unit} ← {self.parent or self.external_body}"
+
+    @property
+    def superior(self):
+        """The unit or external body that it answered to."""
+        return self.parent or self.external_body
+
+    def clean(self):
+        super().clean()
+        validate_period(self.begin, self.end)
+
+
+class Link(Coded):
+    """“See also”: another unit or an outside page, or only a title where there is no page yet."""
+
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("unit"), on_delete=models.CASCADE, related_name="links"
+    )
+    title = LineField(_("title"), max_length=250)
+    target = models.ForeignKey(
+        Unit,
+        verbose_name=_("unit it leads to"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="linked_from",
+    )
+    url = WebAddressField(_("web address"), blank=True)
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("see also")
+        verbose_name_plural = _("see also")
+        ordering = ["order", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(target__isnull=True) | Q(url=""),
+                name="units_link_one_target",
+                violation_error_message=_("Give either a unit or a web address, not both."),
+            )
+        ]
+
+    def __str__(self):
+        return self.title or self.code

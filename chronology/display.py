@@ -233,16 +233,11 @@ def _join(begin, end, language):
     """One phrase for two ends, each a HistoricalDate, OPEN or UNKNOWN."""
     both, since, until, unknown_begin, unknown_end = _PHRASES[language]
     dated = [one for one in (begin, end) if one not in (OPEN, UNKNOWN)]
-    if any(one.is_period for one in dated):
-        # The begin of something may itself be known as a period only.
-        words = {OPEN: "…", UNKNOWN: "?"}
-        return " – ".join(words.get(one) or f"({display(one, language)})" for one in (begin, end))
-    exact_words = len(dated) == 2 and not any(one.qualifier for one in dated)
-    if exact_words and (short := _range(begin, end, language)):
+    simple = len(dated) == 2 and not any(one.qualifier or one.is_period for one in dated)
+    if simple and (short := _range(begin, end, language)):
         return short
-    writer = _WRITERS[language]
-    first = unknown_begin if begin == UNKNOWN else begin != OPEN and writer(begin, "from")
-    last = unknown_end if end == UNKNOWN else end != OPEN and writer(end, "until")
+    first = unknown_begin if begin == UNKNOWN else begin != OPEN and _end(begin, "from", language)
+    last = unknown_end if end == UNKNOWN else end != OPEN and _end(end, "until", language)
     if not last:
         return since.format(first)
     if not first:
@@ -252,7 +247,19 @@ def _join(begin, end, language):
     return both.format(first, last)
 
 
-def _range(begin, end, language):
+def _end(date, place, language):
+    if not date.is_period:
+        return _WRITERS[language](date, place)
+    # The begin of something may itself be known as a period only: "since 1957–1961".
+    years = [one for one in (date.begin, date.end) if one and one.precision == "year"]
+    plain = len(years) == 2 and not any(one.qualifier for one in years)
+    if plain and (short := _range(*years, language, place)):
+        return short
+    ending = {"from": " tarixindən", "until": " tarixinədək"}[place] if language == "az" else ""
+    return f"({display(date, language)}){ending}"
+
+
+def _range(begin, end, language, place="plain"):
     """The short form with a dash, where the language has one; else None."""
     if language == "en":
         first, last = (_english(one, "plain") for one in (begin, end))
@@ -261,5 +268,5 @@ def _range(begin, end, language):
     if not plain_years:
         return None
     if language == "az":
-        return f"{begin.year}–{_azerbaijani_year(end.year)} illər"
-    return f"{begin.year}–{end.year} годы"
+        return f"{begin.year}–{_azerbaijani_year(end.year)} {_AZ_YEARS[place]}"
+    return f"{begin.year}–{end.year} {'годов' if place == 'from' else 'годы'}"

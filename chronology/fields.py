@@ -27,7 +27,8 @@ class HistoricalDateField(models.Field):
     EDTF text, "" or None; a text that is no date raises InvalidDate at once.
 
     - ``empty``: what a blank means. "unknown" stores NULL in both columns, "open" (only sensible
-      for the end of a period: still going on) stores 9999-12-31.
+      for the end of a period: still going on) stores 9999-12-31. Changing it later needs a data
+      migration that saves the blank rows again.
     - ``periods``: whether a period such as 1957/1961 may be entered.
 
     A blank is stored as "" and never as NULL, so that two blanks count as equal in a unique
@@ -71,8 +72,11 @@ class HistoricalDateField(models.Field):
         setattr(cls, self.attname, _DateAttribute(self))
         if self.columns:
             self.columns = False
-            for bound in ("earliest", "latest"):
-                column = BoundColumn(source=name, bound=bound, null=True, db_index=True)
+            # The columns' own defaults matter to rows that exist when a migration adds them.
+            initial = None if callable(self.default) else self.coerce(self.get_default())
+            for bound, default in zip(("earliest", "latest"), self.bounds(initial), strict=True):
+                given = {} if default is None else {"default": default}
+                column = BoundColumn(source=name, bound=bound, null=True, db_index=True, **given)
                 column.contribute_to_class(cls, f"{name}_{bound}")
         if not hasattr(cls.save_base, "writes_bounds"):
             cls.save_base = _writing_bounds(cls.save_base)

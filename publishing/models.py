@@ -1,12 +1,15 @@
 """What every published record has: a permanent code and a state that says who may see it."""
 
+import re
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from publishing.text import invisible_character
+from publishing.text import invisible_character, slugify
 
 
 def validate_code(value):
@@ -44,11 +47,113 @@ class Coded(models.Model):
 
     objects = CodedQuerySet.as_manager()
 
+    # Rows that belong to another record number their codes from the first one on.
+    numbered_codes = False
+
     class Meta:
         abstract = True
 
     def natural_key(self):
         return (self.code,)
+
+    @classmethod
+    def title_fields(cls):
+        """The columns of the text by which people know the record, one per language.
+
+        ``["name_az", "name_en"]``; empty for records without such a text (a term of office).
+        """
+        names = {field.name for field in cls._meta.concrete_fields}
+        for stem in ("name", "title", "label"):
+            found = [f"{stem}_{code}" for code, _name in settings.LANGUAGES]
+            found = [name for name in found if name in names]
+            if found:
+                return found
+        return []
+
+    @property
+    def own_title(self):
+        """Its name or title in the first language that has one, or ""."""
+        return next((t for name in self.title_fields() if (t := getattr(self, name))), "")
+
+    def code_stem(self):
+        """What a code made by the site begins with; rows of another record begin with its code."""
+        return slugify(self.own_title)
+
+    def free_code(self):
+        """A code that no record of this kind has or ever had: the stem, or the stem and a number.
+
+        ``police-name-2``: rows that belong to another record (``numbered_codes``) are always
+        numbered, main records only when the stem is taken.
+        """
+        stem = self.code_stem()[:80].strip("-") or self._meta.model_name
+        model = type(self)
+        manager = model._base_manager
+        taken = {stem} & set(manager.filter(code=stem).values_list("code", flat=True))
+        taken.update(manager.filter(code__startswith=f"{stem}-").values_list("code", flat=True))
+        taken.update(
+            RetiredCode.objects.filter(
+                Q(code=stem) | Q(code__startswith=f"{stem}-"), kind=model._meta.label_lower
+            ).values_list("code", flat=True)
+        )
+        if stem not in taken and not self.numbered_codes:
+            return stem
+        number = re.compile(re.escape(stem) + r"-([0-9]{1,9})")
+        used = [int(match[1]) for code in taken if (match := number.fullmatch(code))]
+        return f"{stem}-{max(used, default=0 if self.numbered_codes else 1) + 1}"
+
+    def clean_fields(self, exclude=None):
+        # The title's own column repeats the translations; clean() asks for one of those.
+        stems = {name.rsplit("_", 1)[0] for name in self.title_fields()}
+        super().clean_fields(exclude=set(exclude or ()) | stems)
+
+    def clean(self):
+        super().clean()
+        if self.title_fields() and not self.own_title:
+            raise ValidationError(
+                _("Write the name or title in at least one language."), code="no_title"
+            )
+        if (
+            self._state.adding
+            and self.code
+            and RetiredCode.objects.filter(kind=self._meta.label_lower, code=self.code).exists()
+        ):
+            raise ValidationError(
+                _(
+                    "The code “%(code)s” belonged to a record that was deleted. Codes are never "
+                    "used again; choose another one."
+                ),
+                code="retired_code",
+                params={"code": self.code},
+            )
+
+    def save(self, *args, **kwargs):
+        if not self.code:
+            self.code = self.free_code()
+        super().save(*args, **kwargs)
+
+
+class RetiredCode(models.Model):
+    """A code whose record was deleted. It is kept so that no other record gets it."""
+
+    kind = models.CharField(_("kind of record"), max_length=60)
+    code = models.CharField(_("code"), max_length=100)
+    retired_at = models.DateTimeField(_("deleted"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("retired code")
+        verbose_name_plural = _("retired codes")
+        ordering = ["kind", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code"], name="publishing_retiredcode_once")
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.code}"
+
+
+def retire_code(sender, instance, using, **kwargs):
+    """Keeps the code of a deleted record from being used again (a ``post_delete`` receiver)."""
+    RetiredCode.objects.using(using).get_or_create(kind=sender._meta.label_lower, code=instance.code)
 
 
 class Status(models.TextChoices):
@@ -83,6 +188,14 @@ def may_edit(user, model):
     return user.has_perm(f"{opts.app_label}.change_{opts.model_name}")
 
 
+def may_publish(user, model):
+    """Whether ``user`` may decide what the public sees of ``model``: publish, change, withdraw."""
+    if user is None or not user.is_active or not user.is_staff:
+        return False
+    opts = model._meta
+    return user.has_perm(f"{opts.app_label}.publish_{opts.model_name}")
+
+
 class Publishable(Coded):
     """A record with a publication state."""
 
@@ -104,6 +217,8 @@ class Publishable(Coded):
 
     class Meta(Coded.Meta):
         abstract = True
+        # Sub-classes inherit this through ``class Meta(Publishable.Meta)``.
+        default_permissions = ("add", "change", "delete", "view", "publish")
 
     @property
     def is_public(self):

@@ -178,7 +178,7 @@ class Unit(MPTTModel, Publishable):
     class MPTTMeta:
         order_insertion_by = ["order", "code"]
 
-    class Meta:
+    class Meta(Publishable.Meta):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         ordering = ["tree_id", "lft"]
@@ -243,7 +243,7 @@ class ExternalBody(Publishable):
         sources=["name_az", "name_en", "abbreviation_az", "abbreviation_en", "code"]
     )
 
-    class Meta:
+    class Meta(Publishable.Meta):
         verbose_name = _("external body")
         verbose_name_plural = _("external bodies")
         ordering = ["order", "code"]
@@ -273,6 +273,11 @@ class FormerName(Coded):
         verbose_name = _("former name")
         verbose_name_plural = _("former names")
         ordering = ["begin_earliest", "code"]
+
+    numbered_codes = True
+
+    def code_stem(self):
+        return f"{self.unit.code}-name"
 
     def __str__(self):
         return self.name or self.code
@@ -328,6 +333,11 @@ class FormerParent(Coded):
             ),
         ]
 
+    numbered_codes = True
+
+    def code_stem(self):
+        return f"{self.unit.code}-superior"
+
     def __str__(self):
         return f"{self.unit} ← {self.parent or self.external_body}"
 
@@ -370,6 +380,11 @@ class Link(Coded):
                 violation_error_message=_("Give either a unit or a web address, not both."),
             )
         ]
+
+    numbered_codes = True
+
+    def code_stem(self):
+        return f"{self.unit.code}-link"
 
     def __str__(self):
         return self.title or self.code

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from chronology import HistoricalDate, InvalidDate
 
+ALL_YEARS = st.integers(1, 9999)
 QUALIFIERS = st.sampled_from(["", "", "", "?", "~", "%"])
 
 
 @st.composite
-def plain_texts(draw, years=st.integers(1, 9999), qualifiers=QUALIFIERS):
+def plain_texts(draw, years=ALL_YEARS, qualifiers=QUALIFIERS):
     year = draw(years)
     text = f"{year:04}"
     precision = draw(st.sampled_from(["year", "month", "day"]))
@@ -29,16 +30,16 @@ def vague_texts(years):
     )
 
 
-def single_texts(years=st.integers(1, 9999)):
+def single_texts(years=ALL_YEARS):
     return st.one_of(plain_texts(years), plain_texts(years), vague_texts(years))
 
 
-def singles(years=st.integers(1, 9999)):
+def singles(years=ALL_YEARS):
     return single_texts(years).map(HistoricalDate.parse)
 
 
 @st.composite
-def periods(draw, years=st.integers(1, 9999)):
+def periods(draw, years=ALL_YEARS):
     ends = [
         draw(st.one_of(single_texts(years), single_texts(years), st.sampled_from(["", ".."])))
         for _ in range(2)
@@ -51,5 +52,5 @@ def periods(draw, years=st.integers(1, 9999)):
     assume(False)
 
 
-def dates(years=st.integers(1, 9999)):
+def dates(years=ALL_YEARS):
     return st.one_of(singles(years), periods(years))

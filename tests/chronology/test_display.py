@@ -142,6 +142,13 @@ def test_a_pair_of_dates_as_one_phrase():
 
 
 def test_a_begin_that_is_itself_a_period():
-    shown = display_period(HistoricalDate("1957/1961"), HistoricalDate("1970"), "en")
-    assert shown == "(1957–1961) – 1970"
-    assert display_period(HistoricalDate("1957/1961"), None, "en") == "(1957–1961) – …"
+    begin, end = HistoricalDate("1957/1961"), HistoricalDate("1970")
+    assert display_period(begin, None, "en") == "since 1957–1961"
+    assert display_period(begin, None, "az") == "1957–1961-ci illərdən"
+    assert display_period(begin, end, "en") == "from 1957–1961 to 1970"
+    assert display_period(begin, end, "az") == "1957–1961-ci illərdən 1970-ci ilədək"
+    vague = HistoricalDate("1957-05/1961")
+    assert display_period(vague, None, "en") == "since (May 1957 – 1961)"
+    assert display_period(HistoricalDate("/1961"), None, "az") == (
+        "(naməlum vaxtdan 1961-ci ilədək) tarixindən"
+    )

@@ -1,0 +1,50 @@
+"""The same page in another language, and the one address that search engines should keep."""
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.urls import translate_url
+from django.utils.http import urlencode
+
+# Parameters that make another page rather than another view of the same one.
+_PAGE_PARAMETERS = ("page", "letter", "branch")
+
+
+def languages_of(request):
+    """``(code, name, address)`` for each language, the query kept.
+
+    Where a page has no language in its address (signing in, errors), the address is the home page.
+    """
+    query = request.META.get("QUERY_STRING", "")
+    for code, name in settings.LANGUAGES:
+        address = in_language(request.path, code)
+        yield code, name, f"{address}?{query}" if query and address != f"/{code}/" else address
+
+
+def in_language(path, code):
+    """The path of the same page in the language ``code``; that language's home if it has none."""
+    if path.split("/")[1] not in dict(settings.LANGUAGES):
+        return f"/{code}/"
+    return translate_url(path, code)
+
+
+def canonical(request):
+    """The page's absolute address without parameters that do not change what it is about."""
+    return _absolute(request, request.path)
+
+
+def alternates(request):
+    """``(code, absolute address)`` of this page in each language, for ``hreflang``."""
+    if request.path.split("/")[1] not in dict(settings.LANGUAGES):
+        return []
+    return [
+        (code, _absolute(request, in_language(request.path, code)))
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+def _absolute(request, path):
+    kept = {name: request.GET[name] for name in _PAGE_PARAMETERS if request.GET.get(name)}
+    try:
+        return request.build_absolute_uri(f"{path}?{urlencode(kept)}" if kept else path)
+    except DisallowedHost:  # the page that says so has to be shown too
+        return path

@@ -1,0 +1,50 @@
+"""Small pieces every page uses: icons, the current place in the navigation, other languages."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name, label=""):
+    """A drawing from static/img/icons.svg. ``label``: its words when nothing beside it says so."""
+    address = f"{static('img/icons.svg')}#i-{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"/></svg>', address
+    )
+
+
+@register.simple_tag(takes_context=True)
+def current(context, address, exact=False):
+    """``aria-current`` for a navigation link: "page" on that page, "true" on one below it."""
+    path = context["request"].path
+    if path == address:
+        return format_html(' aria-current="{}"', "page")
+    if not exact and address.count("/") > 2 and path.startswith(address):
+        return format_html(' aria-current="{}"', "true")
+    return ""
+
+
+@register.simple_tag
+def page_language():
+    """The language of the page, for ``lang``."""
+    return get_language() or "az"
+
+
+@register.simple_tag(takes_context=True)
+def with_parameters(context, **changes):
+    """``?…`` of this page with some parameters changed; an empty value takes one away."""
+    parameters = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in ("", None):
+            parameters.pop(name, None)
+        else:
+            parameters[name] = str(value)
+    return f"?{parameters.urlencode()}" if parameters else context["request"].path

@@ -1,0 +1,87 @@
+"""What every test shares: quick passwords, plain static files, an own place for uploads, a browser.
+
+Tests never touch the ``var/`` of the person who runs them: the database is Django's test database
+and uploads go to a temporary folder.
+"""
+
+import os
+import shutil
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+# Playwright keeps an event loop in the main thread; the live-server tests use the ORM beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+BROWSER_FIXTURES = {"page", "browser", "context", "new_context", "browser_type"}
+
+
+def pytest_configure(config):
+    # Hashed file names need `collectstatic`; tests ask for pages, not for its result.
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # The cache holds the counters that slow down password guessing: each run has its own.
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_uploads(tmp_path_factory):
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def _forget_throttling():
+    """Failed log-ins of one test do not lock out the next one."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def chromium():
+    """Path of a Chromium of this machine, or None. ``CHROMIUM`` names another one."""
+    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if name and (found := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(config, items):
+    missing = chromium() is None
+    for item in items:
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+        if missing and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+            config.stash[_skipped_browser] = config.stash.get(_skipped_browser, 0) + 1
+
+
+_skipped_browser = pytest.StashKey[int]()
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if count := config.stash.get(_skipped_browser, 0):
+        terminalreporter.section("BROWSER TESTS NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.line(
+            f"{count} tests need Chromium and were left out. Install it "
+            "(Debian: apt-get install chromium) or set CHROMIUM=/path/to/chromium."
+        )
+
+
+def pytest_sessionfinish(session, exitstatus):
+    # .ci/run sets this: there, a missing browser is a failure and not a note.
+    left_out = session.config.stash.get(_skipped_browser, 0)
+    if left_out and os.environ.get("REQUIRE_BROWSER") == "1" and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium(),
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    }

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -137,18 +139,24 @@ class SecondFactorMiddleware:
             if _lacks_second_factor(request.user):
                 messages.warning(request, _("Set up the second step of signing in to go on."))
                 return redirect("mfa_activate_totp")
-        elif name == "admin:index" and _REMINDED not in request.session:
-            if _lacks_second_factor(request.user):
-                request.session[_REMINDED] = True
-                messages.warning(
-                    request,
-                    _(
-                        "Your account is protected by a password only. Set up the second step of "
-                        "signing in: link “Two-step sign-in”."
-                    ),
-                )
+        elif (
+            name == "admin:index"
+            and _REMINDED not in request.session
+            and _lacks_second_factor(request.user)
+        ):
+            request.session[_REMINDED] = True
+            messages.warning(request, _reminder())
         return None
 
 
 def _lacks_second_factor(user):
     return user.is_authenticated and user.is_staff and not is_mfa_enabled(user)
+
+
+def _reminder():
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        _("Your account is protected by a password only."),
+        reverse("mfa_index"),
+        _("Set up two-step sign-in"),
+    )

@@ -1,4 +1,4 @@
-"""The account pages that staff need. allauth has more (sign-up, e-mail); those are not reachable."""
+"""The account pages that staff need; allauth's others (sign-up, e-mail) have no address here."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa

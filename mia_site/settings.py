@@ -5,6 +5,7 @@ only) and ``production`` (``SITE_MODE=production``), which refuses to start with
 Every variable stands in ``docs/settings.md``; a test keeps that list complete.
 """
 
+import contextlib
 import os
 import secrets
 import tempfile
@@ -65,10 +66,8 @@ def embedded_secret_key():
             with tempfile.NamedTemporaryFile("w", dir=VAR_DIR, prefix=".secret_key") as draft:
                 draft.write(secrets.token_urlsafe(48))
                 draft.flush()
-                try:
+                with contextlib.suppress(FileExistsError):  # another process was faster
                     os.link(draft.name, path)
-                except FileExistsError:  # another process was faster
-                    pass
         return path.read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(
@@ -174,7 +173,7 @@ try:
     DATABASES = {
         "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'site.sqlite3'}")
     }
-except Exception as error:  # noqa: BLE001 - django-environ raises whatever its parser raises
+except Exception as error:  # django-environ raises whatever its parser raises
     raise ImproperlyConfigured(
         "DATABASE_URL cannot be read. Write postgres://user:password@host:5432/name with special "
         "characters of the password percent-encoded (docs/settings.md)."
@@ -201,7 +200,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Seconds that a change of the structure waits for another one to finish (units/tree/lock.py).
-TREE_LOCK_TIMEOUT = env.float("TREE_LOCK_TIMEOUT", default=10)
+TREE_LOCK_TIMEOUT = whole_number("TREE_LOCK_TIMEOUT", 10)
 
 # --- Cache ----------------------------------------------------------------------------------
 # Redis when CACHE_URL is given; a dead Redis slows the site and stops nothing.

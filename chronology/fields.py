@@ -195,9 +195,6 @@ class BoundColumn(models.DateField):
         super().contribute_to_class(cls, name, **kwargs)
         setattr(cls, self.attname, _BoundAttribute(self))
 
-    def pre_save(self, instance, add):
-        return getattr(instance, self.attname)
-
 
 class _DateAttribute(DeferredAttribute):
     """Turns every assigned value into a HistoricalDate or None."""

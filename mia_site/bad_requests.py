@@ -1,19 +1,62 @@
-"""Requests that no database should see."""
+"""Requests that no view should have to think about."""
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.http import HttpResponseNotAllowed
+from django.utils.translation import get_language_from_path
+
+from mia_site import errors
+
+READING = ("GET", "HEAD")
+WRITING = ("POST",)
 
 
-class RefuseNulMiddleware:
-    """Answers 400 to a NUL character in the address: SQLite stores it, PostgreSQL fails on it."""
+class BadRequestsMiddleware:
+    """Answers clearly what is malformed before a database or a view meets it.
+
+    - a NUL character in address, cookies or form: 400. SQLite stores it, PostgreSQL fails on it.
+    - a method that the address does not know: 405. Pages under a language are only read.
+    - a body larger than REQUEST_MAX_BYTES: 413, before any of it is read.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        if _body_bytes(request) > settings.REQUEST_MAX_BYTES:
+            return errors.request_too_large(request)
+        # Before LocaleMiddleware and sessions look at it.
+        if _has_nul([request.path, *request.COOKIES.keys(), *request.COOKIES.values()]):
+            raise BadRequest("NUL character in the address or a cookie")
+        allowed = _allowed_methods(request)
+        if request.method not in allowed:
+            response = HttpResponseNotAllowed(allowed)
+        else:
+            response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            return errors.method_not_allowed(request, response["Allow"])
+        return response
 
     def process_view(self, request, view, args, kwargs):
-        values = [request.path, *kwargs.values()]
-        values += [text for pair in request.GET.lists() for text in (pair[0], *pair[1])]
-        if any("\0" in str(value) for value in values):
-            raise BadRequest("NUL character in the address")
+        texts = [text for key, values in request.GET.lists() for text in (key, *values)]
+        if request.method in WRITING:
+            texts += [text for key, values in request.POST.lists() for text in (key, *values)]
+        if _has_nul(texts):
+            raise BadRequest("NUL character in the request")
+
+
+def _has_nul(texts):
+    return any("\0" in text for text in texts)
+
+
+def _body_bytes(request):
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:  # Django reads nothing then
+        return 0
+
+
+def _allowed_methods(request):
+    if get_language_from_path(request.path_info):
+        return READING
+    return READING + WRITING

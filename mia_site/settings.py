@@ -5,7 +5,10 @@ only) and ``production`` (``SITE_MODE=production``), which refuses to start with
 Every variable stands in ``docs/settings.md``; a test keeps that list complete.
 """
 
+import contextlib
+import os
 import secrets
+import tempfile
 from pathlib import Path
 
 import environ
@@ -32,6 +35,19 @@ if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG must be off when SITE_MODE=production. Remove DEBUG.")
 
 
+def whole_number(name, default):
+    """A variable that counts something; zero or more."""
+    text = env.str(name, default=str(default)).strip()
+    if not text.isdecimal():
+        raise ImproperlyConfigured(f"{name} is {text!r}. Write a whole number (docs/settings.md).")
+    return int(text)
+
+
+def words(name):
+    """A variable that lists several values, separated by commas."""
+    return [word.strip() for word in env.str(name, default="").split(",") if word.strip()]
+
+
 def required(name, why):
     """The value of a variable that production cannot do without."""
     value = env.str(name, default="").strip()
@@ -43,14 +59,21 @@ def required(name, why):
 def embedded_secret_key():
     """A random key made on first use and kept in ``var/secret_key``, readable by its owner only."""
     path = VAR_DIR / "secret_key"
-    if not path.exists():
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
-        try:
-            path.touch(mode=0o600, exist_ok=False)
-            path.write_text(secrets.token_urlsafe(48))
-        except FileExistsError:  # another process was faster
-            pass
-    return path.read_text().strip()
+    try:
+        if not path.exists():
+            VAR_DIR.mkdir(parents=True, exist_ok=True)
+            # Written aside and linked into place, so that no process ever reads half a key.
+            with tempfile.NamedTemporaryFile("w", dir=VAR_DIR, prefix=".secret_key") as draft:
+                draft.write(secrets.token_urlsafe(48))
+                draft.flush()
+                with contextlib.suppress(FileExistsError):  # another process was faster
+                    os.link(draft.name, path)
+        return path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The site cannot keep its files in {VAR_DIR} ({error.strerror}). Make that folder "
+            "writable, or set VAR_DIR to another one."
+        ) from error
 
 
 # --- Secrets and hosts ----------------------------------------------------------------------
@@ -58,16 +81,26 @@ if PRODUCTION:
     SECRET_KEY = required("SECRET_KEY", "a long random text that signs sessions")
     if len(SECRET_KEY) < 50:
         raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters. Make a longer one.")
-    ALLOWED_HOSTS = [h.strip() for h in required("ALLOWED_HOSTS", "the site's names").split(",")]
-    if "*" in ALLOWED_HOSTS:
-        raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; '*' is not accepted.")
+    if len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"):
+        raise ImproperlyConfigured("SECRET_KEY is easy to guess. Make a random one.")
+    required("ALLOWED_HOSTS", "the site's names")
     required("DATABASE_URL", "the address of the PostgreSQL database")
+    ALLOWED_HOSTS = words("ALLOWED_HOSTS")
 else:
     SECRET_KEY = env.str("SECRET_KEY", default="") or embedded_secret_key()
-    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *words("ALLOWED_HOSTS")]
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; '*' is not accepted.")
+
+# Earlier keys, while sessions signed with them live on after a change of SECRET_KEY.
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 
 # Fully written origins (https://…) whose forms are accepted, for proxies that change the host.
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+
+# How many proxies of ours stand before the site: the visitor's address, by which wrong passwords
+# are counted, is that far from the right in X-Forwarded-For. 0: the address of the connection.
+TRUSTED_PROXY_COUNT = whole_number("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
 
 # --- Applications, lowest room last (docs/architecture.md) ------------------------------------
 INSTALLED_APPS = [
@@ -98,9 +131,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mia_site.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "mia_site.bad_requests.RefuseNulMiddleware",
+    "mia_site.headers.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mia_site.bad_requests.BadRequestsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -109,6 +143,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "mia_site.accounts.SecondFactorMiddleware",
     "mia_site.as_of.AsOfMiddleware",
 ]
 
@@ -134,8 +169,19 @@ TEMPLATES = [
 ]
 
 # --- Database -------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'site.sqlite3'}")}
+try:
+    DATABASES = {
+        "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'site.sqlite3'}")
+    }
+except Exception as error:  # django-environ raises whatever its parser raises
+    raise ImproperlyConfigured(
+        "DATABASE_URL cannot be read. Write postgres://user:password@host:5432/name with special "
+        "characters of the password percent-encoded (docs/settings.md)."
+    ) from error
 _db = DATABASES["default"]
+# Connections are kept for this many seconds; 0 opens one for every request.
+_db["CONN_MAX_AGE"] = whole_number("DATABASE_CONN_MAX_AGE", default=60)
+_db["CONN_HEALTH_CHECKS"] = True
 if _db["ENGINE"] == "django.db.backends.sqlite3":
     # Immediate transactions and WAL: readers never wait, writers queue instead of failing.
     _db["OPTIONS"] = {
@@ -144,8 +190,7 @@ if _db["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 elif _db["ENGINE"] == "django.db.backends.postgresql":
-    _db["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
-    _db["CONN_HEALTH_CHECKS"] = True
+    # No request waits for ever: neither for a slow query nor for somebody else's lock.
     _db["OPTIONS"] = {
         **_db.get("OPTIONS", {}),
         "options": "-c statement_timeout=30000 -c lock_timeout=15000",
@@ -154,6 +199,9 @@ else:
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Seconds that a change of the structure waits for another one to finish (units/tree/lock.py).
+TREE_LOCK_TIMEOUT = whole_number("TREE_LOCK_TIMEOUT", 10)
+
 # --- Cache ----------------------------------------------------------------------------------
 # Redis when CACHE_URL is given; a dead Redis slows the site and stops nothing.
 CACHE_URL = env.str("CACHE_URL", default="")
@@ -161,7 +209,10 @@ CACHES = {
     "default": (
         {"BACKEND": "mia_site.cache.FailOpenRedisCache", "LOCATION": CACHE_URL}
         if CACHE_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        else {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
     )
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -193,17 +244,20 @@ STORAGES = {
     },
 }
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # Largest accepted picture: bytes and pixels (width × height).
 IMAGE_MAX_BYTES = 8 * 1024 * 1024
 IMAGE_MAX_PIXELS = 40_000_000
+# Largest accepted request, files included: a picture in a form with room for its text. Of this,
+# text fields may take five megabytes.
+REQUEST_MAX_BYTES = 2 * IMAGE_MAX_BYTES + 8 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- Sign-in --------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# Staff must set up a second factor before they get anywhere; without it they are only reminded.
+STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", default=PRODUCTION)
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -215,50 +269,104 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "account_login"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
+
+ACCOUNT_ADAPTER = "mia_site.accounts.StaffAccountAdapter"  # nobody signs up
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # the session ends with the browser
+ACCOUNT_FORMS = {
+    "login": "mia_site.accounts.SignInForm",
+    "reauthenticate": "mia_site.accounts.ConfirmPasswordForm",
+}
+# Wrong passwords: from one address and for one account, whatever comes first.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/5m/key", "login": "60/m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "mia_site.accounts.CodeForm",
+    "reauthenticate": "mia_site.accounts.ConfirmCodeForm",
+    "activate_totp": "mia_site.accounts.ActivateForm",
+}
+MFA_TOTP_ISSUER = "DİN – MIA"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones run up to half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are entered by administrators
 
 # --- Headers --------------------------------------------------------------------------------
+# Nothing is loaded from anywhere but this site, nothing stands inline in a page.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "object-src": [NONE],
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
     }
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "mia_site.errors.csrf_failure"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
 if PRODUCTION:
-    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    # The proxy before the site must set this header itself and drop what visitors send.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_HSTS_SECONDS = 31_536_000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = whole_number("SECURE_HSTS_SECONDS", default=31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=True)
+    SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     LANGUAGE_COOKIE_SECURE = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 
 # --- Logs -----------------------------------------------------------------------------------
+# One line for every request, and a traceback for every error, under the same request id.
+LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING").upper()
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+    raise ImproperlyConfigured(f"LOG_LEVEL is {LOG_LEVEL!r}. Write DEBUG, INFO, WARNING or ERROR.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "mia_site.request_id.RequestIdFilter"}},
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+        "request": {"format": "%(asctime)s [%(request_id)s] %(message)s", "datefmt": "%H:%M:%S"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "filters": ["request_id"],
             "formatter": "line",
-        }
+        },
+        "requests": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": "request",
+        },
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        # Django's own console and mail handlers would repeat each line without the request id.
+        "django": {"handlers": [], "propagate": True},
+        # "Not found" and the like stand in the line of the request already.
+        "django.request": {"level": "ERROR"},
+        "mia_site.requests": {
+            "handlers": ["requests"],
+            "level": "INFO" if env.bool("LOG_REQUESTS", default=True) else "CRITICAL",
+            "propagate": False,
+        },
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -4,7 +4,9 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from mia_site import health, media, views
+from mia_site import accounts, health, media, views
+
+admin.site.login = accounts.admin_login
 
 urlpatterns = [
     path("", views.choose_language, name="choose_language"),
@@ -14,7 +16,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/chronology/", include("chronology.urls")),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("mia_site.accounts_urls")),
     re_path(r"^media/(?P<path>.+)$", media.serve_media, name="media"),
     *i18n_patterns(
         path("", views.home, name="home"),

@@ -13,9 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from mptt.fields import TreeForeignKey
-from mptt.managers import TreeManager
-from mptt.models import MPTTModel
-from mptt.querysets import TreeQuerySet
 
 from chronology import HistoricalDateField, in_force, possibly_in_force, validate_period
 from publishing.fields import (
@@ -27,6 +24,7 @@ from publishing.fields import (
 )
 from publishing.models import Coded, Publishable, PublishableQuerySet
 from publishing.richtext import MarkdownField
+from units.tree.guard import PlacedManager, PlacedModel, PlacedQuerySet
 
 
 class UnitKind(Coded):
@@ -52,7 +50,7 @@ class ClosingReason(models.TextChoices):
     TRANSFERRED = "transferred-out", _("Transferred to another institution")
 
 
-class UnitQuerySet(TreeQuerySet, PublishableQuerySet):
+class UnitQuerySet(PlacedQuerySet, PublishableQuerySet):
     """Units, in the words an editor would use."""
 
     def current(self):
@@ -75,7 +73,7 @@ class UnitQuerySet(TreeQuerySet, PublishableQuerySet):
         return self.filter(possibly_in_force(on, begin="founded", end="dissolved"))
 
 
-class Unit(MPTTModel, Publishable):
+class Unit(PlacedModel, Publishable):
     """One body of the institution, the same through renamings, moves and new heads."""
 
     slug = models.SlugField(
@@ -173,7 +171,7 @@ class Unit(MPTTModel, Publishable):
         ]
     )  # fmt: skip
 
-    objects = TreeManager.from_queryset(UnitQuerySet)()
+    objects = PlacedManager.from_queryset(UnitQuerySet)()
 
     class MPTTMeta:
         order_insertion_by = ["order", "code"]

@@ -39,6 +39,7 @@ BOUNDS = {
     "99XX": (D(9900, 1, 1), D(9999, 12, 31), "century", ""),
     "1957/1961": (D(1957, 1, 1), D(1961, 12, 31), "period", ""),
     "1957/1957": (D(1957, 1, 1), D(1957, 12, 31), "period", ""),
+    "1918-05-28/1918-05-28": (D(1918, 5, 28), D(1918, 5, 28), "period", ""),
     "2004-06/2004": (D(2004, 6, 1), D(2004, 12, 31), "period", ""),
     "1918-05-28%/1920-04-28%": (D(1918, 5, 28), D(1920, 4, 28), "period", ""),
     "18XX/190X": (D(1800, 1, 1), D(1909, 12, 31), "period", ""),
@@ -208,6 +209,10 @@ def test_the_order_of_a_history():
     expected = ["../1991", "18XX", "1840~", "184X", "1840/..", "1840-05", "1991/", "/1900"]
     assert sorted(texts) != expected  # the order of the texts would not do
     assert [d.text for d in sorted(map(HistoricalDate, texts))] == expected
+
+
+def test_an_unknown_start_comes_after_the_last_of_days():
+    assert HistoricalDate("9999-12-31") < HistoricalDate("/1900")
 
 
 def test_it_cannot_be_changed():

@@ -4,9 +4,11 @@ import datetime
 import re
 from types import SimpleNamespace
 
+import pytest
 from django import forms
 from django.contrib.admin import ModelAdmin, site
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
@@ -67,6 +69,8 @@ def test_a_refused_text_stays_in_the_input_beside_the_sentence():
 def test_periods_only_where_they_are_asked_for():
     form = HoldingForm({"begin": "1957–1961"})
     assert form.errors["begin"] == ["Write one date here, not a period."]
+    with pytest.raises(ValidationError, match="not a period"):
+        HistoricalDateFormField().clean("1957–1961")
     assert HappeningForm.base_fields["date"].clean("1957–1961").text == "1957/1961"
 
 

@@ -26,6 +26,7 @@
       return; // offline: saving will tell
     }
     if (input.value !== text) return; // an answer to an earlier text
+    output.querySelector("span").hidden = !answer.ok; // "Understood as:" no error
     output.querySelector("b").textContent = answer.ok ? answer.display : answer.error;
     output.classList.toggle("date-reading-refused", !answer.ok);
     output.hidden = false;

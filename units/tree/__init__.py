@@ -1,0 +1,40 @@
+"""The tree of units: the one lock, placing, numbering, checking.
+
+``parent`` and the order among siblings (``order``, then ``code``) are the truth;
+``lft, rght, level, tree_id`` are an index of it. Whoever reads units in order to change the tree
+does both inside ``writing()``:
+
+    with tree.writing():
+        old = tree.move("police-baku", parent="ministry", position=0)
+    tree.restore("police-baku", old)
+
+``Unit.save()``, ``Unit.delete()`` and the writing methods of ``Unit.objects`` enter it themselves.
+"""
+
+from .lock import TreeBusy, TreeRefusal, UnitGone, writing
+from .numbering import break_rings, check, renumber, rings
+from .placement import (
+    Placement,
+    check_superior,
+    move,
+    move_to,
+    placement_of,
+    restore,
+)
+
+__all__ = [
+    "Placement",
+    "TreeBusy",
+    "TreeRefusal",
+    "UnitGone",
+    "break_rings",
+    "check",
+    "check_superior",
+    "move",
+    "move_to",
+    "placement_of",
+    "renumber",
+    "restore",
+    "rings",
+    "writing",
+]

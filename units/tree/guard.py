@@ -1,0 +1,271 @@
+"""Saving and deleting units so that an outdated copy cannot harm the tree.
+
+django-mptt computes from what the instance in hand remembers: its numbers, its superior's
+numbers, where it stood when it was read. When somebody moved the unit in between, a plain
+``save()`` corrupts the tree. So every write takes the lock first and then reads what is true.
+"""
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models, router
+from django.utils.translation import gettext as _
+from mptt.managers import TreeManager
+from mptt.models import MPTTModel
+from mptt.querysets import TreeQuerySet
+
+from . import placement
+from .lock import UnitGone, writing
+from .numbering import renumber
+
+# What decides the place of a unit, and what is computed from it.
+_PLACE = ("parent_id", "order", "code")
+_NUMBERS = ("lft", "rght", "level", "tree_id")
+
+
+class PlacedQuerySet(TreeQuerySet):
+    """Bulk writes that keep the tree numbers right."""
+
+    def update(self, **values):
+        """As Django's; numbers the tree anew when places change. Raises ValidationError on rings.
+
+        A change that concerns no place (status, names) takes no lock.
+        """
+        names = _concrete_names(self.model, values)
+        if names & set(_NUMBERS):
+            raise ValueError("Tree numbers are computed; use units.tree.renumber().")
+        if not names & set(_PLACE):
+            return super().update(**values)
+        with writing(self.db):
+            count = super().update(**values)
+            renumber(using=self.db)
+        return count
+
+    update.alters_data = True
+
+    def bulk_create(self, objs, *args, **kwargs):
+        """As Django's; the whole tree is numbered once, afterwards.
+
+        The objects in hand get no numbers; read them again when the numbers are needed.
+        """
+        objs = list(objs)
+        with writing(self.db):
+            for unit in objs:
+                unit.code = unit.code or unit.free_code()
+                for name in _NUMBERS:
+                    setattr(unit, name, 0)
+            created = super().bulk_create(objs, *args, **kwargs)
+            renumber(using=self.db)
+        return created
+
+    def bulk_update(self, objs, fields, batch_size=None):
+        """As Django's; the whole tree is numbered once, afterwards, when places change."""
+        names = _concrete_names(self.model, fields)
+        if names & set(_NUMBERS):
+            raise ValueError("Tree numbers are computed; use units.tree.renumber().")
+        if not names & set(_PLACE):
+            return super().bulk_update(objs, fields, batch_size=batch_size)
+        with writing(self.db):
+            plain = models.QuerySet(self.model, using=self.db)
+            count = plain.bulk_update(objs, fields, batch_size=batch_size)
+            renumber(using=self.db)
+        return count
+
+    bulk_update.alters_data = True
+
+    def delete(self):
+        """As Django's, ProtectedError included; the trees concerned are numbered afterwards."""
+        with writing(self.db):
+            tree_ids = set(self.order_by().values_list("tree_id", flat=True))
+            result = super().delete()
+            renumber(tree_ids, using=self.db)
+        return result
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class PlacedManager(TreeManager):
+    """django-mptt's manager, its own ways of writing led through ``units.tree``."""
+
+    def move_node(self, node, target, position="last-child"):
+        """See ``units.tree.move_to()``."""
+        placement.move_to(node, target, position, using=self.db)
+
+    def rebuild(self, **_ignored):
+        """See ``units.tree.renumber()``."""
+        renumber(using=self.db)
+
+    def partial_rebuild(self, tree_id, **_ignored):
+        """See ``units.tree.renumber()``."""
+        renumber([tree_id], using=self.db)
+
+    def build_tree_nodes(self, *args, **kwargs):
+        raise NotImplementedError("Use Unit.objects.bulk_create() with parents.")
+
+    def disable_mptt_updates(self):
+        raise NotImplementedError("Would let rings in; use the bulk methods of Unit.objects.")
+
+    def delay_mptt_updates(self):
+        raise NotImplementedError("Would let rings in; use the bulk methods of Unit.objects.")
+
+
+class PlacedModel(MPTTModel):
+    """A unit of the tree whose place in the database counts, not the one an old copy remembers."""
+
+    # Set by move(): the place is to be found anew even if superior and order stay the same,
+    # since the siblings got other orders.
+    _siblings_changed = False
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        unit = super().from_db(db, field_names, values)
+        unit._remember_place()
+        return unit
+
+    def refresh_from_db(self, using=None, fields=None, from_queryset=None):
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+        self._remember_place(fields)
+
+    def _remember_place(self, fields=None):
+        """Keep what the database said, to tell later what this copy has changed itself."""
+        names = set(_PLACE) & self.__dict__.keys()
+        if fields is not None:
+            names &= _concrete_names(type(self), fields)
+        read = {name: self.__dict__[name] for name in names}
+        self._read_place = getattr(self, "_read_place", {}) | read
+
+    def save(self, *, force_insert=False, force_update=False, using=None, update_fields=None):
+        """Save under the lock of the tree, against what the database says now.
+
+        Superior, order and code are written only where this copy changed them since it was read;
+        otherwise what others have written meanwhile stays. The other fields are written as they
+        are in hand.
+
+        Raises ValidationError (on ``parent``) when the superior is gone or stands below the unit,
+        UnitGone when the unit was deleted in the meantime, TreeBusy when others hold the lock.
+        """
+        if update_fields is not None and not update_fields:
+            return
+        using = using or router.db_for_write(type(self), instance=self)
+        with writing(using):
+            row = self._row(using)
+            self._prepare_related_fields_for_save(operation_name="save")
+            if row is None:
+                if not self._state.adding and self.pk is not None:
+                    raise UnitGone
+                held = self._stand_as_new(using)
+            else:
+                held = self._stand_as(row, update_fields, using)
+            super().save(
+                force_insert=force_insert,
+                force_update=force_update,
+                using=using,
+                update_fields=update_fields,
+            )
+        self._remember_place()
+        for name, value in held.items():
+            setattr(self, name, value)
+
+    save.alters_data = True
+
+    def delete(self, using=None, keep_parents=False):
+        """Delete under the lock of the tree; deleting twice changes nothing.
+
+        Raises ProtectedError, with the tree untouched, while other records refer to the unit.
+        """
+        if self.pk is None:
+            raise ValueError("A unit that was never saved cannot be deleted.")
+        using = using or router.db_for_write(type(self), instance=self)
+        with writing(using):
+            row = self._row(using)
+            if row is None:
+                return 0, {}
+            for name in _NUMBERS:
+                setattr(self, name, row[name])
+            return super().delete(using=using, keep_parents=keep_parents)
+
+    delete.alters_data = True
+
+    def move_to(self, target, position="first-child"):
+        """See ``units.tree.move_to()``."""
+        placement.move_to(self, target, position, using=self._state.db)
+
+    def clean(self):
+        super().clean()
+        # An early answer for forms; save() asks again under the lock.
+        placement.check_superior(self.pk, self.parent_id, using=self._state.db)
+
+    def _row(self, using):
+        """Place and numbers of this unit in the database, None when it is not there."""
+        rows = models.QuerySet(type(self), using=using)
+        return rows.filter(pk=self.pk).values(*_PLACE, *_NUMBERS).first() if self.pk else None
+
+    def _stand_as_new(self, using):
+        """Prepare a unit that is not in the database; numbers it may carry are another's."""
+        self._state.adding = True
+        for name in _NUMBERS:
+            setattr(self, name, None)
+        # The code decides among units of the same order, so it is needed before the place.
+        self.code = self.code or self.free_code()
+        self._read_superior(using)
+        return {}
+
+    def _stand_as(self, row, update_fields, using):
+        """Prepare a unit that stands in the database as ``row`` says.
+
+        Returns the values in hand that shall not be written now, to be put back afterwards.
+        """
+        written = None if update_fields is None else _concrete_names(type(self), update_fields)
+        held = {}
+        for name in _PLACE:
+            in_hand = self.__dict__.get(name, row[name])
+            if written is not None and name not in written:
+                if in_hand != self._read_place.get(name, row[name]):
+                    held[name] = in_hand
+                setattr(self, name, row[name])
+            elif in_hand == self._read_place.get(name, _UNREAD) or name not in self.__dict__:
+                setattr(self, name, row[name])
+        for name in _NUMBERS:
+            setattr(self, name, row[name])
+        self._state.adding = False
+        self._mptt_saved = True
+        self._mptt_cached_fields = {
+            "parent": row["parent_id"],
+            "order": row["order"],
+            "code": row["code"],
+        }
+        if self._siblings_changed:
+            self._mptt_cached_fields["order"] = None  # makes django-mptt look for the place anew
+        if self._siblings_changed or any(getattr(self, name) != row[name] for name in _PLACE):
+            placement.check_superior(self.pk, self.parent_id, using=using)
+            self._read_superior(using)
+        return held
+
+    def _read_superior(self, using):
+        """Bring the superior in hand up to date: new numbers are computed from its."""
+        if self.parent_id is None:
+            return
+        rows = models.QuerySet(type(self), using=using).filter(pk=self.parent_id)
+        numbers = rows.values(*_NUMBERS).first()
+        if numbers is None:
+            raise ValidationError(
+                {"parent": _("This superior has been deleted in the meantime. Choose another one.")}
+            )
+        for name, value in numbers.items():
+            setattr(self.parent, name, value)
+
+
+_UNREAD = object()
+
+
+def _concrete_names(model, names):
+    """Column names of fields that may be named either way (``parent``, ``parent_id``)."""
+    found = set()
+    for name in names:
+        try:
+            found.add(getattr(model._meta.get_field(name), "attname", name))
+        except FieldDoesNotExist:
+            found.add(name)
+    return found

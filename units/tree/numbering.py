@@ -1,0 +1,302 @@
+"""Tree numbers from parent links, and what may be wrong with them.
+
+The numbers of a sound tree are exact: in every tree ``lft`` of the top unit is 1 and each unit
+takes ``2 × (units below it + 1)`` numbers. Tree ids rise in the order of the top row; gaps among
+them are allowed, since deleting a top unit leaves one.
+
+Everything here is linear in the number of units (besides the database's own sorting) and uses no
+recursion, so that depth is limited by nothing.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.core.exceptions import ValidationError
+from django.db import connections, models, router
+from django.utils.translation import gettext as _
+
+from .lock import unit_model, writing
+
+_BATCH = 10_000
+
+
+@dataclass(slots=True)
+class _Row:
+    """What the database has for a unit."""
+
+    id: int
+    parent_id: int | None
+    code: str
+    order: int
+    lft: int
+    rght: int
+    level: int
+    tree_id: int
+
+    @property
+    def numbers(self):
+        return (self.lft, self.rght, self.level, self.tree_id)
+
+
+def _read(using, tree_ids=None):
+    """All rows (or those with the given tree ids), siblings in their order.
+
+    The database sorts: code order is a matter of its collation, and single saves ask it, too.
+    """
+    rows = models.QuerySet(unit_model(), using=using).order_by("order", "code")
+    if tree_ids is not None:
+        rows = rows.filter(tree_id__in=tree_ids)
+    return [_Row(*values) for values in rows.values_list(*_Row.__slots__)]
+
+
+def _children_of(rows):
+    """Rows by parent id, in their order; the top row under None."""
+    children = defaultdict(list)
+    for row in rows:
+        children[row.parent_id].append(row)
+    return children
+
+
+def _numbers(children):
+    """``{id: (lft, rght, level, tree_id)}`` for every unit that hangs under a top unit."""
+    tops = children[None]
+    tree_ids = [top.tree_id for top in tops]
+    if any(a >= b for a, b in pairwise(tree_ids)) or (tree_ids and tree_ids[0] < 1):
+        tree_ids = range(1, len(tops) + 1)
+    numbers = {}
+    for top, tree_id in zip(tops, tree_ids, strict=True):
+        counter = 1
+        opened = {top.id: counter}
+        open_units = [(top, iter(children[top.id]))]
+        while open_units:
+            row, rest = open_units[-1]
+            counter += 1
+            child = next(rest, None)
+            if child is not None:
+                opened[child.id] = counter
+                open_units.append((child, iter(children[child.id])))
+            else:
+                open_units.pop()
+                numbers[row.id] = (opened[row.id], counter, len(open_units), tree_id)
+    return numbers
+
+
+def renumber(tree_ids=None, *, using=None):
+    """Compute the tree numbers anew from the parent links and return how many rows changed.
+
+    ``tree_ids``: only these trees, when it is certain that nothing moved in or out of them; by
+    default all. Takes the lock. Raises ValidationError when parent links run in a ring; nothing
+    is changed then.
+    """
+    using = using or router.db_for_write(unit_model())
+    with writing(using):
+        rows = _read(using, tree_ids)
+        children = _children_of(rows)
+        numbers = _numbers(children)
+        if len(numbers) < len(rows) or (
+            tree_ids is not None and not _stands_alone(children[None], set(tree_ids))
+        ):
+            if tree_ids is not None:
+                return renumber(using=using)
+            raise ValidationError([_ring_sentence(ring) for ring in _rings(rows)], code="ring")
+        changed = [(row.id, *numbers[row.id]) for row in rows if row.numbers != numbers[row.id]]
+        _write(changed, using)
+        return len(changed)
+
+
+def _stands_alone(tops, tree_ids):
+    """Whether each of these trees has its own number among ``tree_ids``."""
+    found = [top.tree_id for top in tops]
+    return len(found) == len(set(found)) and set(found) <= tree_ids
+
+
+def _write(changed, using):
+    """Write ``(id, lft, rght, level, tree_id)`` rows in batches."""
+    connection = connections[using]
+    table = connection.ops.quote_name(unit_model()._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for start in range(0, len(changed), _BATCH):
+                batch = changed[start : start + _BATCH]
+                cursor.execute(
+                    f"UPDATE {table} AS unit SET lft = new.lft, rght = new.rght, "  # noqa: S608
+                    "level = new.level, tree_id = new.tree_id "
+                    "FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[]) "
+                    "AS new (id, lft, rght, level, tree_id) WHERE unit.id = new.id",
+                    [list(column) for column in zip(*batch, strict=True)],
+                )
+        else:
+            cursor.executemany(
+                f"UPDATE {table} SET lft = %s, rght = %s, level = %s, tree_id = %s "  # noqa: S608
+                "WHERE id = %s",
+                [(*numbers, id_) for id_, *numbers in changed],
+            )
+
+
+def check(*, using=None):
+    """Every violated rule of the tree as a sentence; nothing when it is sound.
+
+    Reads without the lock, all rows in one statement, so writers do not wait for it.
+    """
+    using = using or router.db_for_read(unit_model())
+    rows = _read(using)
+    by_id = {row.id: row for row in rows}
+    children = _children_of(rows)
+
+    for ring in _rings(rows):
+        yield _ring_sentence(ring)
+    for row in rows:
+        if row.parent_id is not None and row.parent_id not in by_id:
+            yield _("%(unit)s: its superior (number %(parent)s) does not exist.") % {
+                "unit": row.code,
+                "parent": row.parent_id,
+            }
+        if row.lft >= row.rght:
+            yield _("%(unit)s: left number %(lft)s is not below right number %(rght)s.") % {
+                "unit": row.code,
+                "lft": row.lft,
+                "rght": row.rght,
+            }
+    yield from _check_tops(children[None])
+    for row in rows:
+        superior = by_id.get(row.parent_id)
+        if superior is not None:
+            yield from _check_below(row, superior)
+    for parent_id, siblings in children.items():
+        if parent_id is not None:
+            yield from _check_neighbours(siblings)
+    yield from _check_widths(rows, children)
+
+
+def _check_tops(tops):
+    for top in tops:
+        if top.level != 0:
+            yield _("%(unit)s: stands at the top but has level %(level)s, not 0.") % {
+                "unit": top.code,
+                "level": top.level,
+            }
+        if top.lft != 1:
+            yield _("%(unit)s: stands at the top but its numbers begin at %(lft)s, not 1.") % {
+                "unit": top.code,
+                "lft": top.lft,
+            }
+    for first, second in pairwise(tops):
+        if first.tree_id >= second.tree_id:
+            yield _(
+                "%(first)s and %(second)s, at the top: tree numbers %(a)s and %(b)s do not rise."
+            ) % {
+                "first": first.code,
+                "second": second.code,
+                "a": first.tree_id,
+                "b": second.tree_id,
+            }
+
+
+def _check_below(row, superior):
+    names = {"unit": row.code, "superior": superior.code}
+    if row.tree_id != superior.tree_id:
+        yield _("%(unit)s: tree number %(a)s differs from %(b)s of its superior %(superior)s.") % {
+            **names,
+            "a": row.tree_id,
+            "b": superior.tree_id,
+        }
+    if row.level != superior.level + 1:
+        yield _("%(unit)s: level %(a)s under its superior %(superior)s of level %(b)s.") % {
+            **names,
+            "a": row.level,
+            "b": superior.level,
+        }
+    if not superior.lft < row.lft <= row.rght < superior.rght:
+        yield _(
+            "%(unit)s: numbers %(a)s–%(b)s do not lie within %(c)s–%(d)s of its superior "
+            "%(superior)s."
+        ) % {**names, "a": row.lft, "b": row.rght, "c": superior.lft, "d": superior.rght}
+
+
+def _check_neighbours(siblings):
+    for first, second in pairwise(siblings):
+        if first.rght >= second.lft:
+            yield _(
+                "%(first)s and %(second)s under one superior: numbers %(a)s–%(b)s and %(c)s–%(d)s "
+                "overlap or are in the wrong order."
+            ) % {
+                "first": first.code,
+                "second": second.code,
+                "a": first.lft,
+                "b": first.rght,
+                "c": second.lft,
+                "d": second.rght,
+            }
+
+
+def _check_widths(rows, children):
+    """Each unit takes two numbers for itself and for every unit below it."""
+    parents_first = list(children[None])
+    for row in parents_first:  # grows while it is read
+        parents_first.extend(children[row.id])
+    sizes = dict.fromkeys((row.id for row in parents_first), 1)
+    for row in reversed(parents_first):
+        if row.parent_id is not None:
+            sizes[row.parent_id] += sizes[row.id]
+    for row in parents_first:
+        if row.lft < row.rght and row.rght - row.lft + 1 != 2 * sizes[row.id]:
+            yield _(
+                "%(unit)s: numbers %(lft)s–%(rght)s do not fit the %(count)s units below it."
+            ) % {
+                "unit": row.code,
+                "lft": row.lft,
+                "rght": row.rght,
+                "count": sizes[row.id] - 1,
+            }
+
+
+def rings(*, using=None):
+    """The rings in the parent links: lists of codes, each followed by its superior's."""
+    using = using or router.db_for_read(unit_model())
+    return [[row.code for row in ring] for ring in _rings(_read(using))]
+
+
+def _rings(rows):
+    by_id = {row.id: row for row in rows}
+    done, found = set(), []
+    for row in rows:
+        path, on_path = [], set()
+        here = row
+        while here is not None and here.id not in done and here.id not in on_path:
+            path.append(here)
+            on_path.add(here.id)
+            here = by_id.get(here.parent_id)
+        if here is not None and here.id in on_path:
+            ring = path[[r.id for r in path].index(here.id) :]
+            lowest = ring.index(min(ring, key=lambda r: r.code))
+            found.append(ring[lowest:] + ring[:lowest])
+        done |= on_path
+    return found
+
+
+def _ring_sentence(ring):
+    codes = [row.code for row in ring]
+    if len(codes) > 12:
+        codes = [*codes[:6], "…", *codes[-5:]]
+    return _("Ring of superiors: %(ring)s. No unit of it leads to the top.") % {
+        "ring": " → ".join([*codes, ring[0].code])
+    }
+
+
+def break_rings(*, using=None):
+    """Move the unit with the lowest code of every ring to the end of the top row.
+
+    Returns the rings as they were, lists of codes that begin with the moved unit. Numbers are
+    left to ``renumber()``. Which superior was meant nobody can know, so this is done on request
+    only (``check_tree --repair --break-rings``) and leaves the choice visible at the top.
+    """
+    using = using or router.db_for_write(unit_model())
+    with writing(using):
+        rows = _read(using)
+        found = _rings(rows)
+        order = max((row.order for row in rows if row.parent_id is None), default=-1) + 1
+        units = models.QuerySet(unit_model(), using=using)
+        for number, ring in enumerate(found):
+            units.filter(pk=ring[0].id).update(parent=None, order=order + number)
+        return [[row.code for row in ring] for ring in found]

@@ -11,6 +11,7 @@ Each is also a django-import-export field, so that its stock forms and templates
 import datetime
 import decimal
 import difflib
+import json
 import re
 import sys
 import unicodedata
@@ -169,8 +170,8 @@ class Column(Field):
         return (self.value(text),)
 
     def json(self, text):
-        """The value of a canonical text in a JSON file."""
-        return text
+        """A canonical text as it stands in a JSON file."""
+        return json.dumps(text, ensure_ascii=False)
 
     def show(self, text):
         """How a canonical text is shown to the editor where it says how a cell was understood."""
@@ -300,7 +301,7 @@ class WholeNumberColumn(Column):
         return int(text) if text else None
 
     def json(self, text):
-        return int(text) if text else None
+        return text or "null"
 
     def canon(self, cell):
         text = cell.strip()
@@ -349,7 +350,7 @@ class DecimalColumn(Column):
         return decimal.Decimal(text) if text else None
 
     def json(self, text):
-        return float(text) if text else None
+        return text or "null"
 
     def canon(self, cell):
         text = cell.strip()
@@ -394,7 +395,7 @@ class YesNoColumn(Column):
         return text == "yes"
 
     def json(self, text):
-        return text == "yes"
+        return "true" if text == "yes" else "false"
 
     def canon(self, cell):
         text = cell.strip()
@@ -538,6 +539,15 @@ class MomentColumn(Column):
         )
 
 
+def _visible_code(code):
+    """A code to look up, which must not even reach the database with a NUL in it."""
+    if not code.isprintable():
+        try:
+            validate_visible(code)
+        except ValidationError as error:
+            raise _from_validation(error) from None
+
+
 class ReferenceColumn(Column):
     """The code of another record."""
 
@@ -564,10 +574,8 @@ class ReferenceColumn(Column):
             if self.required:
                 raise required()
             return ""
+        _visible_code(cell)
         return cell
-
-    def label(self, language=None):
-        return super().label(language)
 
 
 class PictureColumn(Column):
@@ -670,12 +678,13 @@ class ListColumn(Column):
         return ()
 
     def json(self, text):
-        return split_codes(text)
+        return json.dumps(split_codes(text), ensure_ascii=False)
 
     def canon(self, cell):
         codes = split_codes(cell)
         seen = set()
         for code in codes:
+            _visible_code(code)
             if code in seen:
                 raise Refused(
                     "twice",

@@ -34,6 +34,8 @@ class RecordResource(resources.ModelResource):
     tree = False
     closes = None
     belongs_to = ()
+    # Kinds of which a cell may ask for new records (a kind of unit that is not known yet).
+    makes = ()
 
     class Meta:
         abstract = True
@@ -97,6 +99,15 @@ class RecordResource(resources.ModelResource):
     def update_order(self, updates):
         """Updates in an order in which no unique constraint is hurt on the way."""
         return updates
+
+    def numbers_for_new(self, part, writer):
+        """{pk: (lft, rght, level, tree_id)} for the new records of a tree, where it pays to know
+        them before writing; None to have them numbered afterwards."""
+        return None
+
+    def after_write(self, part, numbered):
+        """Called when the records of ``part`` are written. ``numbered``: whether the new ones got
+        their numbers from ``numbers_for_new``."""
 
     @classmethod
     def writing(cls):

@@ -51,10 +51,6 @@ class AsOf:
 
     # --- Names ------------------------------------------------------------------------------
 
-    def top_units(self):
-        """The visible units that exist on the date and have no superior, as a queryset."""
-        return self.units().filter(parent=None)
-
     def name(self, unit):
         """What the unit is called on the date, in the reader's language."""
         return unit.name or unit.code

@@ -90,6 +90,11 @@ class PlacedManager(TreeManager):
         """See ``units.tree.move_to()``."""
         placement.move_to(node, target, position, using=self.db)
 
+    def _mptt_update(self, qs=None, **items):
+        # The one place where django-mptt itself writes numbers through a queryset.
+        rows = self.all() if qs is None else qs
+        return models.QuerySet.update(rows, **self._translate_lookups(**items))
+
     def rebuild(self, **_ignored):
         """See ``units.tree.renumber()``."""
         renumber(using=self.db)

@@ -43,7 +43,5 @@ def search(query, as_of, user):
     for kind, title, records in found:
         records = list(records.order_by(closeness(query), "code")[: HITS_A_KIND + 1])
         if records:
-            groups.append(
-                Hits(kind, title, records[:HITS_A_KIND], more=len(records) > HITS_A_KIND)
-            )
+            groups.append(Hits(kind, title, records[:HITS_A_KIND], more=len(records) > HITS_A_KIND))
     return groups

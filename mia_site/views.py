@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mia_site.preferences import COOKIE, COOKIE_AGE, Preferences
-from mia_site.search import QUERY_LENGTH, search as search_everywhere
+from mia_site.search import QUERY_LENGTH
+from mia_site.search import search as search_everywhere
 
 PLACES_TO_START = 8
 

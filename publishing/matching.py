@@ -23,11 +23,12 @@ def matching(query, field="search_text"):
 
 
 def closeness(query, field="search_text"):
-    """An expression to order by: 0 where the text begins with the query, 1 where it holds it as
-    it stands, 2 where only its words are found."""
+    """An expression to order by: 0 where one of the texts begins with the query, 1 where one holds
+    it as it stands, 2 where only its words are found."""
     phrase = fold(query)
+    begins = Q(**{f"{field}__startswith": phrase}) | Q(**{f"{field}__contains": f"| {phrase}"})
     return Case(
-        When(**{f"{field}__startswith": phrase}, then=Value(0)),
+        When(begins, then=Value(0)),
         When(**{f"{field}__contains": phrase}, then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),

@@ -31,7 +31,7 @@ def upper(text, language):
 
 def letter_of(name, language):
     """The letter under which a name is listed; "#" when it begins with none (digits)."""
-    for character in name:
+    for character in unicodedata.normalize("NFC", name):
         if character.isalpha():
             return _letter(character, language)
         if character.isalnum():

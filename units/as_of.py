@@ -71,9 +71,7 @@ class AsOf:
         units = self.visible_units() if former else self.units()
         columns = [f"name_{code}" for code in _LANGUAGES]
         rows = list(units.order_by().values_list("pk", *columns, "code"))
-        found = [
-            (pk, *_in_readers_language(names, code), False) for pk, *names, code in rows
-        ]
+        found = [(pk, *_in_readers_language(names, code), False) for pk, *names, code in rows]
         if former:
             old = FormerName.objects.filter(unit__in=units).order_by()
             found += [
@@ -131,10 +129,13 @@ class AsOf:
         return nest(rows.values_list("pk", "tree_id", "lft", "rght", "slug", named=True))
 
     def best_known(self, unit):
-        """The units below to which most points: “see also” links first, then their own parts."""
+        """The units below with the most to read: those that “see also” points to come first, then
+        those with most parts. Units without a summary are left out."""
         below = self.units().filter(tree_id=unit.tree_id, lft__gt=unit.lft, rght__lt=unit.rght)
-        return below.annotate(pointers=Count("linked_from", distinct=True)).order_by(
-            "-pointers", F("lft") - F("rght"), "lft"
+        return (
+            below.exclude(summary="")
+            .annotate(pointers=Count("linked_from", distinct=True))
+            .order_by("-pointers", F("lft") - F("rght"), "lft")
         )
 
     # --- What else a unit's page tells ------------------------------------------------------

@@ -83,7 +83,9 @@ def cut_to(branches, levels):
 def only(branches, wanted):
     """The branches that hold units whose id is ``wanted``, with the way down to each."""
     kept = {}
-    for branch in reversed(list(walk(branches))):  # from below, so that a branch knows what it holds
+    for branch in reversed(
+        list(walk(branches))
+    ):  # from below, so that a branch knows what it holds
         below = [kept[id(child)] for child in branch.branches if id(child) in kept]
         hit = branch.unit.pk in wanted
         if hit or below:

@@ -17,7 +17,7 @@ QUERY_LENGTH = 200
 
 @require_safe
 def structure(request):
-    """The tree; ``?q=`` keeps the units that match, ``?branch=`` draws one branch of a large tree."""
+    """The tree; ``?q=`` keeps the units that match, ``?branch=`` draws one branch of it."""
     whole = request.as_of.outline
     count = outline.total(whole)
     query = request.GET.get("q", "").strip()[:QUERY_LENGTH]
@@ -54,7 +54,9 @@ def index(request):
     former = request.GET.get("former") == "1"
     listing = Index(request.as_of.names(former=former), get_language())
     shown = listing.page(letter=request.GET.get("letter", ""), number=request.GET.get("page"))
-    return render(request, "units/index.html", {"listing": listing, "shown": shown, "former": former})
+    return render(
+        request, "units/index.html", {"listing": listing, "shown": shown, "former": former}
+    )
 
 
 @require_safe

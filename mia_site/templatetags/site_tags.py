@@ -70,6 +70,6 @@ def section(context, content, id, title, level=2):
 
 @register.inclusion_tag("_section_links.html", takes_context=True)
 def section_links(context):
-    """Links to the parts that ``section`` has drawn before this tag; nothing for fewer than three."""
+    """Links to the parts that ``section`` drew before this tag; nothing for fewer than three."""
     sections = context.render_context.get("sections", [])
     return {"sections": sections if len(sections) > 2 else []}

@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.filter
 def name_as_of(unit, as_of):
-    """``{{ unit|name_as_of:as_of }}``: what the unit is called on the page's date, as plain text."""
+    """``{{ unit|name_as_of:as_of }}``: its name on the page's date, as plain text."""
     return as_of.name(unit) if as_of else str(unit)
 
 
@@ -44,7 +44,7 @@ def dialled(phone):
 
 @register.filter
 def host_of(address):
-    """The name of a website without what only machines need: https://www.mia.gov.az/ → mia.gov.az"""
+    """The name of a website as people write it: https://www.mia.gov.az/ → mia.gov.az"""
     return address.split("://", 1)[-1].removeprefix("www.").rstrip("/")
 
 

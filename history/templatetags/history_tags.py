@@ -182,12 +182,15 @@ def days_until(observance, day):
 
 
 @register.filter
-def precision_note(date):
-    """A sentence on how precisely a date is known; nothing where it is a certain day."""
+def precision_note(event):
+    """A sentence on how precisely an event is dated; nothing where it is a certain day."""
+    date = event.date
     if date is None:
         return gettext("No source gives the date of this event.")
     if date.is_period:
         begin, end = date.text.split("/")
+        if event.is_moment:
+            return gettext("The source does not say on which day within these bounds.")
         if not begin:
             return gettext("When it began is not known.")
         if not end:

@@ -1,15 +1,20 @@
 """What happened: events, who took part in them, figures, yearly days, and where it is written."""
 
+import calendar
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Prefetch, Q, Value, Window
+from django.db.models.functions import Coalesce, RowNumber, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from chronology import HistoricalDateField
 from publishing.fields import LineField, LinesField, SearchTextField, WebAddressField
-from publishing.models import Coded, Publishable
+from publishing.matching import matching
+from publishing.models import Coded, Publishable, PublishableQuerySet
 from publishing.richtext import MarkdownField
 from units.models import ExternalBody, Unit
 
@@ -83,6 +88,119 @@ class EventKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class EventQuerySet(PublishableQuerySet):
+    """Events, in the words of a historian."""
+
+    def in_time_order(self):
+        """Era by era, each from its first event to its last; what has no date closes its era.
+
+        Also gives every event ``sort_day``, the day that orders it.
+        """
+        return self.annotate(
+            sort_day=Coalesce("date_earliest", "date_latest", Value(datetime.date.max))
+        ).order_by(*TIME_ORDER)
+
+    def first_of_each_era(self, number):
+        """The first ``number`` events of every era, in the order of time."""
+        place = Window(
+            RowNumber(), partition_by="era", order_by=[F(name).asc() for name in TIME_ORDER[2:]]
+        )
+        return self.in_time_order().annotate(place_in_era=place).filter(place_in_era__lte=number)
+
+    def count_by_era(self):
+        """How many events each era has: ``{era id: number}``; one query."""
+        return dict(self.order_by().values_list("era").annotate(number=Count("pk", distinct=True)))
+
+    def milestones(self):
+        """The events that stand on the home page."""
+        return self.filter(weight=MILESTONE)
+
+    def with_unit(self, unit):
+        """Events in which ``unit`` takes part."""
+        return self.filter(pk__in=Participation.objects.filter(unit=unit).values("event"))
+
+    def with_body(self, body):
+        """Events in which the external ``body`` takes part."""
+        return self.filter(pk__in=Participation.objects.filter(external_body=body).values("event"))
+
+    def matching(self, text, user):
+        """Events with the words of ``text`` in their title and place, or in one participant.
+
+        A participant that ``user`` may not see is not looked at.
+        """
+        asked = matching(text)
+        units = Unit.objects.visible_to(user).filter(asked)
+        bodies = ExternalBody.objects.visible_to(user).filter(asked)
+        named = Participation.objects.filter(Q(unit__in=units) | Q(external_body__in=bodies))
+        return self.filter(asked | Q(pk__in=named.values("event")))
+
+    def known_to_the_day(self):
+        """Events whose date is one certain day: no "about", no month, no period."""
+        one_day = Q(date_earliest=F("date_latest"), date__regex=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+        return self.filter(one_day)
+
+    def recalled_on(self, day):
+        """Events with their anniversary on ``day`` (a date), the latest first.
+
+        A year without 29 February recalls what happened on it on the 28th.
+        """
+        found = self.known_to_the_day().filter(date_earliest__month=day.month)
+        return found.filter(date_earliest__day__in=days_recalled_on(day)).order_by(
+            "-date_earliest", "order", "code"
+        )
+
+    def days_of_the_year(self):
+        """``{(month, day), …}`` of all anniversaries, at most 366; one query."""
+        texts = self.known_to_the_day().order_by().values_list(Substr("date", 6), flat=True)
+        return {(int(text[:2]), int(text[3:])) for text in map(str, texts.distinct())}
+
+    def with_participants(self, user):
+        """Each event with ``visible_participations``: those that ``user`` may see."""
+        seen = Participation.objects.visible_to(user).order_by("id")
+        return self.prefetch_related(
+            Prefetch(
+                "participations",
+                queryset=seen.prefetch_related("unit", "external_body"),
+                to_attr="visible_participations",
+            )
+        )
+
+    def just_before(self, event):
+        """The event before ``event`` in the order of time, or None."""
+        return self._beside(event, "lt").reverse().first()
+
+    def just_after(self, event):
+        """The event after ``event`` in the order of time, or None."""
+        return self._beside(event, "gt").first()
+
+    def _beside(self, event, comparison):
+        """Events that differ from ``event`` in time order: the first differing key decides."""
+        keys = {
+            "era__order": event.era.order,
+            "era__code": event.era.code,
+            "sort_day": event.date_earliest or event.date_latest or datetime.date.max,
+            "order": event.order,
+            "code": event.code,
+        }
+        condition, equal = Q(), Q()
+        for name in TIME_ORDER:
+            condition |= equal & Q(**{f"{name}__{comparison}": keys[name]})
+            equal &= Q(**{name: keys[name]})
+        return self.in_time_order().filter(condition)
+
+
+TIME_ORDER = ("era__order", "era__code", "sort_day", "order", "code")
+MILESTONE = 3
+
+
+def days_recalled_on(day):
+    """The days of ``day``'s month that are kept on ``day``: its own, and 29 February on the 28th
+    of a year that has no 29th."""
+    if (day.month, day.day) == (2, 28) and not calendar.isleap(day.year):
+        return [28, 29]
+    return [day.day]
+
+
 class Event(Publishable):
     """Something that happened, dated as precisely as is known."""
 
@@ -112,7 +230,9 @@ class Event(Publishable):
     )
     search_text = SearchTextField(sources=["title_az", "title_en", "place_az", "place_en", "code"])
 
-    class Meta:
+    objects = EventQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["era__order", "date_earliest", "order", "code"]
@@ -122,6 +242,26 @@ class Event(Publishable):
 
     def get_absolute_url(self):
         return reverse("history:event", args=[self.slug])
+
+    @property
+    def is_milestone(self):
+        return self.weight == MILESTONE
+
+    def _on(self, side):
+        return [one for one in self.visible_participations if one.side == side]
+
+    # These three need ``with_participants(user)``: without it there is no telling who may be shown.
+    @property
+    def before(self):
+        return self._on(Side.BEFORE)
+
+    @property
+    def after(self):
+        return self._on(Side.AFTER)
+
+    @property
+    def concerned(self):
+        return self._on(Side.SUBJECT)
 
 
 class Side(models.TextChoices):
@@ -232,6 +372,27 @@ class FigureGroup(Coded):
         return self.name or self.code
 
 
+class LinkedQuerySet(PublishableQuerySet):
+    """Records that point to a unit and an event, each of which may be hidden from a reader."""
+
+    event_field = "event"
+
+    def with_links(self, user):
+        """Each record with its unit and event; those that ``user`` may not see read as None."""
+        return self.prefetch_related(
+            Prefetch("unit", queryset=Unit.objects.visible_to(user)),
+            Prefetch(self.event_field, queryset=Event.objects.visible_to(user)),
+        )
+
+
+class FigureQuerySet(LinkedQuerySet):
+    """Numbers with their meaning."""
+
+    def in_groups(self):
+        """Group after group, for ``{% regroup %}``."""
+        return self.order_by("group__order", "group__code", "order", "code")
+
+
 class Figure(Publishable):
     """A number with its meaning."""
 
@@ -261,13 +422,39 @@ class Figure(Publishable):
     on_home_page = models.BooleanField(_("on the home page"), default=False)
     order = models.PositiveIntegerField(_("order"), default=0)
 
-    class Meta:
+    objects = FigureQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
         ordering = ["group__order", "order", "code"]
 
     def __str__(self):
         return f"{self.value} {self.label}"
+
+
+class ObservanceQuerySet(LinkedQuerySet):
+    """Yearly days."""
+
+    event_field = "origin"
+
+    def kept_on(self, day):
+        """Days kept on ``day`` (a date); 29 February on the 28th where the year has no 29th."""
+        return self.filter(month=day.month, day__in=days_recalled_on(day))
+
+    def ahead_of(self, day, number):
+        """The next ``number`` days kept after ``day``, soonest first, as a list.
+
+        Goes on into the next year. At most two queries.
+        """
+        last = days_recalled_on(day)[-1]
+        later = Q(month__gt=day.month) | Q(month=day.month, day__gt=last)
+        this_year = list(self.filter(later).order_by("month", "day", "code")[:number])
+        missing = number - len(this_year)
+        next_year = self.exclude(later).exclude(month=day.month, day__in=days_recalled_on(day))
+        return this_year + (
+            list(next_year.order_by("month", "day", "code")[:missing]) if missing else []
+        )
 
 
 class Observance(Publishable):
@@ -299,7 +486,9 @@ class Observance(Publishable):
     )
     summary = LinesField(_("summary"), blank=True)
 
-    class Meta:
+    objects = ObservanceQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
         verbose_name = _("yearly day")
         verbose_name_plural = _("yearly days")
         ordering = ["month", "day", "code"]
@@ -312,3 +501,12 @@ class Observance(Publishable):
         longest = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
         if self.month and self.day and self.day > longest.get(self.month, 31):
             raise ValidationError({"day": _("This month has no such day.")})
+
+    def next_after(self, day):
+        """The first date after ``day`` on which it is kept."""
+        year = day.year if self._in(day.year) > day else day.year + 1
+        return self._in(year)
+
+    def _in(self, year):
+        last = calendar.monthrange(year, self.month)[1]
+        return datetime.date(year, self.month, min(self.day, last))

@@ -1,19 +1,79 @@
 """The entrance: language choice, home page, search, display preferences."""
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from mia_site.preferences import COOKIE, COOKIE_AGE, Preferences
+from mia_site.search import QUERY_LENGTH
+from mia_site.search import search as search_everywhere
+
+PLACES_TO_START = 8
 
 
+@require_safe
 def choose_language(request):
-    return HttpResponse("stub")
+    """``/`` leads to the home page in the visitor's language: by cookie, then by the browser."""
+    with translation.override(translation.get_language_from_request(request)):
+        response = redirect(reverse("home"))
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def set_preferences(request):
-    return HttpResponse("stub")
+    """A page with the display settings; POST (``theme``, ``sight``) keeps them in a cookie.
+
+    ``next``: the page to go back to; only an address of this site is followed.
+    """
+    if request.method != "POST":
+        context = {"next": _safe_next(request, request.GET.get("next", ""))}
+        return render(request, "preferences.html", context)
+    preferences = Preferences.read(request).changed_by(request.POST)
+    response = redirect(_safe_next(request, request.POST.get("next", "")))
+    response.set_cookie(
+        COOKIE,
+        preferences.cookie,
+        max_age=COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
+def _safe_next(request, address):
+    hosts = {request.get_host()}
+    if address.startswith("/") and url_has_allowed_host_and_scheme(
+        address, hosts, require_https=request.is_secure()
+    ):
+        return address
+    return reverse("home")
+
+
+@require_safe
 def home(request):
-    return HttpResponse("stub")
+    """What the Ministry is, who leads it, what it consists of, what happened, what is near."""
+    as_of = request.as_of
+    institution = as_of.institution
+    context = {"institution": institution}
+    if institution:
+        context["sub_units"] = as_of.with_sub_unit_counts(as_of.sub_units(institution))[:60]
+        context["starts"] = as_of.best_known(institution)[:PLACES_TO_START]
+    context["unit_count"] = as_of.units().count()
+    context["partners"] = as_of.visible_bodies().filter(is_partner=True).order_by("order", "code")
+    return render(request, "home.html", context)
 
 
+@require_safe
 def search(request):
-    return HttpResponse("stub")
+    """``?q=``: hits by kind of record; without it, the search box and where to look."""
+    query = request.GET.get("q", "").strip()[:QUERY_LENGTH]
+    groups = search_everywhere(query, request.as_of, request.user)
+    return render(request, "search.html", {"query": query, "groups": groups})

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from publishing.fields import LineField, LinesField, SearchTextField
-from publishing.models import Publishable
+from publishing.models import Publishable, PublishableQuerySet
 from publishing.richtext import MarkdownField
 
 
@@ -13,6 +13,16 @@ class Placement(models.TextChoices):
     NAVIGATION = "navigation", _("Navigation")
     FOOTER = "footer", _("Footer")
     NONE = "none", _("Not linked")
+
+
+class PageQuerySet(PublishableQuerySet):
+    """Pages of text."""
+
+    def in_navigation(self):
+        return self.filter(placement=Placement.NAVIGATION)
+
+    def in_footer(self):
+        return self.filter(placement=Placement.FOOTER)
 
 
 class Page(Publishable):
@@ -28,7 +38,9 @@ class Page(Publishable):
     order = models.PositiveIntegerField(_("order"), default=0)
     search_text = SearchTextField(sources=["title_az", "title_en", "code"])
 
-    class Meta:
+    objects = PageQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
         verbose_name = _("page")
         verbose_name_plural = _("pages")
         ordering = ["order", "code"]

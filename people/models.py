@@ -1,13 +1,18 @@
 """Who leads: persons, the posts of units, and who held which post when."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chronology import HistoricalDateField, overlap, validate_period
+from chronology import HistoricalDateField, overlap, possibly_in_force, validate_period
 from publishing.fields import LineField, LinesField, SearchTextField
+from publishing.images import PictureField
 from publishing.models import Coded, CodedQuerySet, Publishable
 from publishing.richtext import MarkdownField
 from units.models import Unit
@@ -27,7 +32,7 @@ class Person(Publishable):
     rank = LineField(_("rank"), max_length=120, blank=True)
     summary = LinesField(_("summary"), blank=True)
     body = MarkdownField(_("text"), blank=True, help_text=_("Markdown."))
-    portrait = models.ImageField(
+    portrait = PictureField(
         _("portrait"), upload_to="portraits/", blank=True, help_text=_("JPEG, PNG or WebP.")
     )
     portrait_alt = LineField(
@@ -38,7 +43,7 @@ class Person(Publishable):
     )
     search_text = SearchTextField(sources=["name_az", "name_en", "name_variants", "code"])
 
-    class Meta:
+    class Meta(Publishable.Meta):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["code"]
@@ -49,11 +54,43 @@ class Person(Publishable):
     def get_absolute_url(self):
         return reverse("people:person", args=[self.slug])
 
+    @property
+    def spellings(self):
+        """The other spellings of the name, as a list."""
+        return [one.strip() for one in self.name_variants.split(";") if one.strip()]
+
+    @property
+    def initials(self):
+        """What stands in place of a portrait: the first letters of the first and last word."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:]))
+
 
 class PostQuerySet(CodedQuerySet):
     def visible_to(self, user):
         """Posts of the units that ``user`` may see."""
         return self.filter(unit__in=Unit.objects.visible_to(user))
+
+    def heads(self):
+        """The posts that lead their units."""
+        return self.filter(is_head=True)
+
+    def in_tree_order(self):
+        """Unit by unit as the tree has them, the head of each first."""
+        return self.order_by("unit__tree_id", "unit__lft", "-is_head", "order", "code")
+
+    def with_holders(self, user, on=None):
+        """Each post with ``holders`` and ``is_vacant``, on a HistoricalDate or today.
+
+        ``holders``: the terms in office that ``user`` may see, the likeliest first.
+        ``is_vacant``: nobody holds it. A holder whom ``user`` may not see yet leaves ``holders``
+        empty without making the post vacant: the page then says nothing rather than a falsehood.
+        """
+        terms = Term.objects.in_office(on)
+        seen = terms.visible_to(user).select_related("person").latest_first()
+        return self.annotate(
+            is_vacant=~Exists(terms.filter(post=OuterRef("pk")).order_by())
+        ).prefetch_related(Prefetch("terms", queryset=seen, to_attr="holders"))
 
 
 class Post(Coded):
@@ -86,6 +123,11 @@ class Post(Coded):
             )
         ]
 
+    numbered_codes = True
+
+    def code_stem(self):
+        return f"{self.unit.code}-post"
+
     def __str__(self):
         return self.title or self.code
 
@@ -97,6 +139,23 @@ class TermQuerySet(CodedQuerySet):
             person__in=Person.objects.visible_to(user),
             post__unit__in=Unit.objects.visible_to(user),
         )
+
+    def in_office(self, on=None):
+        """Terms that run on ``on`` (a HistoricalDate or a day; today by default).
+
+        A begin that is not known does not keep a term out: its row says that it runs.
+        """
+        return self.filter(possibly_in_force(on or timezone.localdate()))
+
+    def ended(self, on=None):
+        """Terms that were over before ``on``, however vague their end is known."""
+        day = timezone.localdate() if on is None else getattr(on, "earliest", on)
+        return self.filter(end_latest__lte=day)
+
+    def latest_first(self):
+        """By the day they began; those whose beginning nobody knows come last."""
+        began = Coalesce(F("begin_earliest"), F("end_earliest"), Value(datetime.date.min))
+        return self.order_by(began.desc(), "code")
 
 
 class Term(Coded):
@@ -125,6 +184,11 @@ class Term(Coded):
         verbose_name = _("term of office")
         verbose_name_plural = _("terms of office")
         ordering = ["begin_earliest", "code"]
+
+    numbered_codes = True
+
+    def code_stem(self):
+        return f"{self.post.code}-term"
 
     def __str__(self):
         return f"{self.person} – {self.post}"

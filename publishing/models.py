@@ -53,6 +53,11 @@ class Coded(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args, **kwargs):
+        if not self.code:
+            self.code = self.free_code()
+        super().save(*args, **kwargs)
+
     def natural_key(self):
         return (self.code,)
 
@@ -126,11 +131,6 @@ class Coded(models.Model):
                 params={"code": self.code},
             )
 
-    def save(self, *args, **kwargs):
-        if not self.code:
-            self.code = self.free_code()
-        super().save(*args, **kwargs)
-
 
 class RetiredCode(models.Model):
     """A code whose record was deleted. It is kept so that no other record gets it."""
@@ -153,7 +153,9 @@ class RetiredCode(models.Model):
 
 def retire_code(sender, instance, using, **kwargs):
     """Keeps the code of a deleted record from being used again (a ``post_delete`` receiver)."""
-    RetiredCode.objects.using(using).get_or_create(kind=sender._meta.label_lower, code=instance.code)
+    RetiredCode.objects.using(using).get_or_create(
+        kind=sender._meta.label_lower, code=instance.code
+    )
 
 
 class Status(models.TextChoices):

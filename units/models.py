@@ -22,6 +22,7 @@ from publishing.fields import (
     WebAddressField,
     validate_phone,
 )
+from publishing.images import PictureField
 from publishing.models import Coded, Publishable, PublishableQuerySet
 from publishing.richtext import MarkdownField
 from units.tree.guard import PlacedManager, PlacedModel, PlacedQuerySet
@@ -139,7 +140,7 @@ class Unit(PlacedModel, Publishable):
     website = WebAddressField(_("website"), blank=True)
     opening_hours = LinesField(_("opening hours"), blank=True)
 
-    emblem = models.ImageField(
+    emblem = PictureField(
         _("emblem"),
         upload_to="emblems/",
         blank=True,

@@ -2,10 +2,13 @@
 ``{% period term.begin term.end %}``. All in the active language."""
 
 import re
+from datetime import datetime
 
 from django import template
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 
+from chronology.dates import HistoricalDate
 from chronology.display import display, display_period, machine
 
 register = template.Library()
@@ -40,3 +43,11 @@ def historical_time(date):
 def period(begin, end, empty="open"):
     """Two dates in one phrase. ``empty="unknown"`` where a missing end is not "still"."""
     return _kept_together(display_period(begin or None, end or None, empty_end=empty))
+
+
+@register.filter
+def full_day(day):
+    """A ``datetime.date`` or datetime in words: "22 November 2026", "22 noyabr 2026-cı il"."""
+    if isinstance(day, datetime):
+        day = localtime(day)
+    return historical(HistoricalDate.from_date(day)) if day else ""

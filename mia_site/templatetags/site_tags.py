@@ -48,3 +48,28 @@ def with_parameters(context, **changes):
         else:
             parameters[name] = str(value)
     return f"?{parameters.urlencode()}" if parameters else context["request"].path
+
+
+@register.simple_block_tag(takes_context=True)
+def section(context, content, id, title, level=2):
+    """``{% section id="names" title=_("Former names") %}…{% endsection %}``: a titled part of a
+    page, and nothing at all when what stands inside is blank. ``section_links`` lists the parts.
+    """
+    if not content.strip():
+        return ""
+    context.render_context.setdefault("sections", []).append((id, title))
+    return format_html(
+        '<section class="section" id="{0}" aria-labelledby="{0}-title">'
+        '<h{3} id="{0}-title">{1}</h{3}>\n{2}</section>',
+        id,
+        title,
+        content,
+        level,
+    )
+
+
+@register.inclusion_tag("_section_links.html", takes_context=True)
+def section_links(context):
+    """Links to the parts that ``section`` drew before this tag; nothing for fewer than three."""
+    sections = context.render_context.get("sections", [])
+    return {"sections": sections if len(sections) > 2 else []}

@@ -4,6 +4,7 @@ import chronology.fields
 import datetime
 import django.db.models.deletion
 import publishing.fields
+import publishing.images
 import publishing.models
 import publishing.richtext
 from django.db import migrations, models
@@ -41,7 +42,7 @@ class Migration(migrations.Migration):
                 ('body', publishing.richtext.MarkdownField(blank=True, help_text='Markdown.', verbose_name='text')),
                 ('body_az', publishing.richtext.MarkdownField(blank=True, help_text='Markdown.', null=True, verbose_name='text')),
                 ('body_en', publishing.richtext.MarkdownField(blank=True, help_text='Markdown.', null=True, verbose_name='text')),
-                ('portrait', models.ImageField(blank=True, help_text='JPEG, PNG or WebP.', upload_to='portraits/', verbose_name='portrait')),
+                ('portrait', publishing.images.PictureField(blank=True, help_text='JPEG, PNG or WebP.', upload_to='portraits/', verbose_name='portrait')),
                 ('portrait_alt', publishing.fields.LineField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=250, verbose_name='alternative text of the portrait')),
                 ('portrait_alt_az', publishing.fields.LineField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=250, null=True, verbose_name='alternative text of the portrait')),
                 ('portrait_alt_en', publishing.fields.LineField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=250, null=True, verbose_name='alternative text of the portrait')),

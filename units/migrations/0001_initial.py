@@ -6,6 +6,7 @@ import django.core.validators
 import django.db.models.deletion
 import mptt.fields
 import publishing.fields
+import publishing.images
 import publishing.models
 import publishing.richtext
 from django.db import migrations, models
@@ -115,7 +116,7 @@ class Migration(migrations.Migration):
                 ('opening_hours', publishing.fields.LinesField(blank=True, verbose_name='opening hours')),
                 ('opening_hours_az', publishing.fields.LinesField(blank=True, null=True, verbose_name='opening hours')),
                 ('opening_hours_en', publishing.fields.LinesField(blank=True, null=True, verbose_name='opening hours')),
-                ('emblem', models.ImageField(blank=True, help_text='JPEG, PNG or WebP.', upload_to='emblems/', verbose_name='emblem')),
+                ('emblem', publishing.images.PictureField(blank=True, help_text='JPEG, PNG or WebP.', upload_to='emblems/', verbose_name='emblem')),
                 ('emblem_caption', publishing.fields.LineField(blank=True, max_length=250, verbose_name='caption of the emblem')),
                 ('emblem_caption_az', publishing.fields.LineField(blank=True, max_length=250, null=True, verbose_name='caption of the emblem')),
                 ('emblem_caption_en', publishing.fields.LineField(blank=True, max_length=250, null=True, verbose_name='caption of the emblem')),

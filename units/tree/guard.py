@@ -90,6 +90,11 @@ class PlacedManager(TreeManager):
         """See ``units.tree.move_to()``."""
         placement.move_to(node, target, position, using=self.db)
 
+    def _mptt_update(self, qs=None, **items):
+        # The one place where django-mptt itself writes numbers through a queryset.
+        rows = self.all() if qs is None else qs
+        return models.QuerySet.update(rows, **self._translate_lookups(**items))
+
     def rebuild(self, **_ignored):
         """See ``units.tree.renumber()``."""
         renumber(using=self.db)
@@ -114,6 +119,8 @@ class PlacedModel(MPTTModel):
     # Set by move(): the place is to be found anew even if superior and order stay the same,
     # since the siblings got other orders.
     _siblings_changed = False
+    # Place columns as they were read or last written by this copy; replaced, never changed.
+    _read_place = {}
 
     class Meta:
         abstract = True
@@ -134,7 +141,7 @@ class PlacedModel(MPTTModel):
         if fields is not None:
             names &= _concrete_names(type(self), fields)
         read = {name: self.__dict__[name] for name in names}
-        self._read_place = getattr(self, "_read_place", {}) | read
+        self._read_place = self._read_place | read
 
     def save(self, *, force_insert=False, force_update=False, using=None, update_fields=None):
         """Save under the lock of the tree, against what the database says now.

@@ -1,0 +1,90 @@
+"""The filter of the timeline: by kind, unit, era and words."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from history.models import Era, EventKind, Participation
+from units.models import Unit
+
+# A list of choices with more units than this would be larger than the page; words find the rest.
+UNITS_OFFERED = 150
+
+
+class TimelineFilter(forms.Form):
+    """``?q=&kind=&unit=&era=``; made for the reader, who is offered only what may be seen.
+
+    Anything that is not on offer is an error of its field, never of the server.
+    """
+
+    q = forms.CharField(
+        label=_("Words"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        error_messages={"max_length": _("Search for fewer words: 100 characters at most.")},
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of event"),
+        required=False,
+        choices=[("", _("All kinds")), *EventKind.choices],
+        error_messages={"invalid_choice": _("There is no such kind of event.")},
+    )
+    unit = forms.CharField(label=_("Unit"), required=False, widget=forms.Select)
+    era = forms.ModelChoiceField(
+        label=_("Era"),
+        required=False,
+        queryset=Era.objects.all(),
+        to_field_name="slug",
+        empty_label=_("All eras"),
+        error_messages={"invalid_choice": _("There is no such era.")},
+    )
+
+    def __init__(self, query, *, as_of, user):
+        super().__init__(query, auto_id="filter-%s")
+        self.as_of, self.user = as_of, user
+        self.fields["unit"].widget.choices = self._offered_units()
+
+    def _offered_units(self):
+        """(slug, name) of the units that have events, in the order of the tree."""
+        seen = Participation.objects.visible_to(self.user).filter(unit__isnull=False)
+        units = list(
+            Unit.objects.filter(pk__in=seen.values("unit")).order_by("tree_id", "lft")[
+                :UNITS_OFFERED
+            ]
+        )
+        chosen = self.data.get("unit", "")
+        if chosen and chosen not in {unit.slug for unit in units}:
+            units += Unit.objects.visible_to(self.user).filter(slug=chosen[:100])
+        return [("", _("All units")), *((unit.slug, self.as_of.name(unit)) for unit in units)]
+
+    def clean_unit(self):
+        """The unit that is chosen, or None."""
+        slug = self.cleaned_data["unit"]
+        if not slug:
+            return None
+        unit = Unit.objects.visible_to(self.user).filter(slug=slug[:100]).first()
+        if unit is None or unit.slug != slug:
+            raise forms.ValidationError(_("There is no such unit."))
+        return unit
+
+    @property
+    def is_used(self):
+        """Whether the reader asked for less than everything."""
+        return any(self.data.get(name, "").strip() for name in self.fields)
+
+    def narrow(self, events):
+        """The events that pass, whatever their era; none if the question makes no sense."""
+        if not self.is_valid():
+            return events.none()
+        chosen = self.cleaned_data
+        if chosen["kind"]:
+            events = events.filter(kind=chosen["kind"])
+        if chosen["unit"]:
+            events = events.with_unit(chosen["unit"])
+        if chosen["q"]:
+            events = events.matching(chosen["q"], self.user)
+        return events
+
+    @property
+    def chosen_era(self):
+        return self.cleaned_data.get("era") if self.is_valid() else None

@@ -1,0 +1,80 @@
+"""Predecessors and successors of a unit, derived from the events and never stored.
+
+A body before an event of a kind in ``rules.LINEAGE`` is a predecessor of every other body after
+it. Over time this makes real circles (a part leaves and comes back), so every walk remembers whom
+it has met.
+"""
+
+from dataclasses import dataclass
+
+from history.models import Event, Participation, Side
+from history.rules import CLOSING, LINEAGE
+
+# A chain of bodies that is longer than this goes on behind the link to the farthest one.
+FARTHEST = 8
+
+
+@dataclass(frozen=True)
+class Kin:
+    """A predecessor or successor: a unit or external body, by which event, how many steps away."""
+
+    participation: Participation
+    event: Event
+    distance: int
+
+    @property
+    def participant(self):
+        return self.participation.participant
+
+
+def predecessors(unit, user=None, farthest=FARTHEST):
+    """What became this unit, nearest first: a list of :class:`Kin` that ``user`` may see."""
+    return _walk(unit, user, Side.AFTER, Side.BEFORE, farthest)
+
+
+def successors(unit, user=None, farthest=FARTHEST):
+    """What this unit became, nearest first: a list of :class:`Kin` that ``user`` may see."""
+    return _walk(unit, user, Side.BEFORE, Side.AFTER, farthest)
+
+
+def closing_event(unit, user=None):
+    """The last event that ``user`` may see in which the unit ended, or None."""
+    ended = Participation.objects.filter(unit=unit, side=Side.BEFORE)
+    stayed = Participation.objects.filter(unit=unit, side=Side.AFTER)
+    return (
+        Event.objects.visible_to(user)
+        .filter(kind__in=CLOSING, pk__in=ended.values("event"))
+        .exclude(pk__in=stayed.values("event"))
+        .in_time_order()
+        .last()
+    )
+
+
+def _walk(unit, user, from_side, to_side, farthest):
+    """Breadth first; one step costs three queries, however many bodies it meets."""
+    visible = Participation.objects.visible_to(user).filter(event__kind__in=LINEAGE)
+    met, found = {("unit", unit.pk)}, []
+    standing = {"unit__in": [unit.pk]}
+    for distance in range(1, farthest + 1):
+        events = visible.filter(side=from_side, **standing).values("event")
+        step = visible.filter(side=to_side, event__in=events).order_by(
+            "event__date_earliest", "event__order", "id"
+        )
+        fresh = []
+        for participation in step.select_related("event").prefetch_related("unit", "external_body"):
+            key = _key(participation)
+            if key not in met:
+                met.add(key)
+                fresh.append(participation)
+        found += [Kin(one, one.event, distance) for one in fresh]
+        units = [one.unit_id for one in fresh if one.unit_id]
+        if not units:
+            break
+        standing = {"unit__in": units}
+    return found
+
+
+def _key(participation):
+    if participation.unit_id:
+        return ("unit", participation.unit_id)
+    return ("body", participation.external_body_id)

@@ -1,0 +1,214 @@
+"""What other pages show of history: the life of a unit, milestones, figures, yearly days.
+
+Every tag answers for the reader of the page (drafts stay hidden) in a bounded number of queries.
+"""
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext, pgettext
+
+from chronology.display import MONTHS
+from history import lineage
+from history.models import Event, Figure, Observance
+
+register = template.Library()
+
+LIFE_LINE_LENGTH = 60
+LIST_LENGTH = 24
+
+
+def _reader(context):
+    """The user for whom the page is made; None where there is no request (error pages, tests)."""
+    return getattr(context.get("request"), "user", None)
+
+
+def _shown(context, **values):
+    """What every partial needs beside its own values."""
+    return {"as_of": context.get("as_of"), "request": context.get("request"), **values}
+
+
+@register.inclusion_tag("history/_life_line.html", takes_context=True)
+def life_line(context, unit):
+    """The visible events of a unit, what it came from and what became of it."""
+    user = _reader(context)
+    events = Event.objects.visible_to(user).with_unit(unit).in_time_order()
+    shown = list(events.with_participants(user)[: LIFE_LINE_LENGTH + 1])
+    return _shown(
+        context,
+        unit=unit,
+        events=shown[:LIFE_LINE_LENGTH],
+        has_more=len(shown) > LIFE_LINE_LENGTH,
+        predecessors=lineage.predecessors(unit, user),
+        successors=lineage.successors(unit, user),
+    )
+
+
+@register.inclusion_tag("history/_closing_event.html", takes_context=True)
+def closing_event(context, unit):
+    """By which event a unit ended and what came after it; nothing for a unit that exists."""
+    if not unit.dissolved:
+        return _shown(context)
+    user = _reader(context)
+    return _shown(
+        context,
+        unit=unit,
+        event=lineage.closing_event(unit, user),
+        successors=lineage.successors(unit, user, farthest=1),
+    )
+
+
+@register.inclusion_tag("history/_milestones.html", takes_context=True)
+def milestones(context, limit=12):
+    """The great events in the order of time; the latest ``limit`` of them."""
+    events = Event.objects.visible_to(_reader(context)).milestones().in_time_order()
+    return _shown(context, events=list(events.reverse()[:limit])[::-1])
+
+
+@register.inclusion_tag("history/_figures.html", takes_context=True)
+def key_figures(context, limit=6):
+    """The figures chosen for the home page."""
+    figures = Figure.objects.visible_to(_reader(context)).filter(on_home_page=True)
+    return _figures(context, figures[:limit])
+
+
+@register.inclusion_tag("history/_figures.html", takes_context=True)
+def unit_figures(context, unit):
+    """The figures of a unit."""
+    figures = Figure.objects.visible_to(_reader(context)).filter(unit=unit)
+    return _figures(context, figures[:LIST_LENGTH], of_unit=True)
+
+
+def _figures(context, figures, **values):
+    return _shown(context, figures=figures.with_links(_reader(context)), **values)
+
+
+@register.inclusion_tag("history/_on_this_day.html", takes_context=True)
+def on_this_day(context):
+    """Anniversaries of events that are dated to the day, and the yearly days kept today."""
+    user, today = _reader(context), timezone.localdate()
+    events = Event.objects.visible_to(user).recalled_on(today)
+    days = Observance.objects.visible_to(user).kept_on(today)
+    return _shown(
+        context,
+        today=today,
+        events=events.with_participants(user)[:LIST_LENGTH],
+        observances=days.with_links(user)[:LIST_LENGTH],
+    )
+
+
+@register.inclusion_tag("history/_days_ahead.html", takes_context=True)
+def days_ahead(context, limit=4):
+    """The next yearly days after today."""
+    user, today = _reader(context), timezone.localdate()
+    days = Observance.objects.visible_to(user).with_links(user).ahead_of(today, limit)
+    return _shown(context, today=today, observances=days)
+
+
+@register.inclusion_tag("history/_unit_observances.html", takes_context=True)
+def unit_observances(context, unit):
+    """The yearly days of a unit."""
+    user = _reader(context)
+    days = Observance.objects.visible_to(user).filter(unit=unit).with_links(user)
+    return _shown(context, observances=days[:LIST_LENGTH])
+
+
+@register.inclusion_tag("history/_events_of_body.html", takes_context=True)
+def events_of_body(context, body):
+    """The events in which an external body took part."""
+    user = _reader(context)
+    events = Event.objects.visible_to(user).with_body(body).in_time_order()
+    return _shown(context, body=body, events=events.with_participants(user)[:LIFE_LINE_LENGTH])
+
+
+@register.filter
+def figure_number(figure):
+    """The number of a figure as people write it, with "about" where it is approximate."""
+    number = grouped(figure.value)
+    if not figure.approximate:
+        return number
+    # The word, wherever the language puts it, is set smaller than the number.
+    before, after = (gettext("about %(number)s") % {"number": "\0"}).split("\0")
+    return format_html(
+        "{}{}{}",
+        format_html('<span class="figure-about">{}</span>', before) if before else "",
+        number,
+        format_html('<span class="figure-about">{}</span>', after) if after else "",
+    )
+
+
+@register.filter
+def grouped(number):
+    """A whole number with its thousands set apart: 1,234 in English, 1 234 in Azerbaijani."""
+    separator = "," if get_language() == "en" else "\N{NO-BREAK SPACE}"
+    return f"{number:,}".replace(",", separator)
+
+
+@register.filter
+def day_and_month(day):
+    """A day of the year in words, without a year: "2 July", "2 iyul".
+
+    ``day``: anything with ``day`` and ``month`` (an Observance, a date).
+    """
+    names = MONTHS.get(get_language(), MONTHS["en"])
+    # Translators: a day of the year, as "2 July".
+    pattern = pgettext("day and month", "%(day)s\N{NO-BREAK SPACE}%(month)s")
+    return pattern % {"day": day.day, "month": names[day.month - 1]}
+
+
+@register.simple_tag
+def day_time(day):
+    """``<time datetime="07-02">2 July</time>``: a yearless date, as HTML writes it."""
+    value = f"{day.month:02}-{day.day:02}"
+    return format_html('<time datetime="{}">{}</time>', value, day_and_month(day))
+
+
+@register.filter
+def month_name(number):
+    """The name of month 1 to 12 in the language of the page, as it stands in a sentence."""
+    return MONTHS.get(get_language(), MONTHS["en"])[number - 1]
+
+
+@register.filter
+def years_before(date, day):
+    """How many years lie between a HistoricalDate and ``day``: 28 May 1918, 2026 → 108."""
+    return day.year - date.earliest.year
+
+
+@register.filter
+def days_until(observance, day):
+    """In how many days after ``day`` a yearly day is kept."""
+    return (observance.next_after(day) - day).days
+
+
+@register.filter
+def precision_note(event):
+    """A sentence on how precisely an event is dated; nothing where it is a certain day."""
+    date = event.date
+    if date is None:
+        return gettext("No source gives the date of this event.")
+    if date.is_period:
+        begin, end = date.text.split("/")
+        if event.is_moment:
+            return gettext("The source does not say on which day within these bounds.")
+        if not begin:
+            return gettext("When it began is not known.")
+        if not end:
+            return gettext("When it ended is not known.")
+        if ".." in (begin, end):
+            return gettext("The period is open at one end.")
+        return gettext("It lasted from the first date to the last.")
+    note = {
+        "day": "",
+        "month": gettext("The source gives only the month."),
+        "year": gettext("The source gives only the year."),
+        "decade": gettext("Only the decade is known."),
+        "century": gettext("Only the century is known."),
+    }[date.precision]
+    doubt = {
+        "": "",
+        "~": gettext("The date is approximate."),
+        "?": gettext("The date is uncertain."),
+        "%": gettext("The date is approximate and uncertain."),
+    }[date.qualifier]
+    return " ".join(filter(None, (doubt, note)))

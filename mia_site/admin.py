@@ -1,0 +1,55 @@
+"""Users and sign-in records: superusers only, whatever rights a group was given."""
+
+from allauth.account.admin import EmailAddressAdmin
+from allauth.account.models import EmailAddress
+from allauth.mfa.admin import AuthenticatorAdmin
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+
+
+class SuperusersOnly:
+    """An admin page that no right opens but being a superuser."""
+
+    def _is_superuser(self, request, obj=None):
+        return request.user.is_active and request.user.is_superuser
+
+    has_view_permission = has_change_permission = has_delete_permission = _is_superuser
+
+    def has_add_permission(self, request):
+        return self._is_superuser(request)
+
+    def has_module_permission(self, request):
+        return self._is_superuser(request)
+
+
+for _model in (User, Group, EmailAddress, Authenticator):
+    admin.site.unregister(_model)
+
+
+@admin.register(User)
+class StaffAdmin(SuperusersOnly, UserAdmin):
+    list_display = ["username", "first_name", "last_name", "email", "is_staff", "last_login"]
+    list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
+
+
+@admin.register(Group)
+class StaffGroupAdmin(SuperusersOnly, GroupAdmin):
+    pass
+
+
+@admin.register(EmailAddress)
+class StaffEmailAdmin(SuperusersOnly, EmailAddressAdmin):
+    pass
+
+
+@admin.register(Authenticator)
+class StaffAuthenticatorAdmin(SuperusersOnly, AuthenticatorAdmin):
+    """Lost phones are taken off here; the secrets themselves are shown to nobody."""
+
+    fields = ["user", "type", "created_at", "last_used_at"]
+    readonly_fields = fields
+
+    def has_add_permission(self, request):
+        return False

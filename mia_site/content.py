@@ -1,0 +1,22 @@
+"""The content that the site starts with: the fixtures, in the order in which they refer back."""
+
+# One file per record kind; each name is a file in ``fixtures/`` without ``.json``.
+CONTENT_FIXTURES = (
+    "unit_kinds",
+    "units",
+    "external_bodies",
+    "former_names",
+    "former_parents",
+    "links",
+    "people",
+    "posts",
+    "terms",
+    "sources",
+    "eras",
+    "events",
+    "participations",
+    "figure_groups",
+    "figures",
+    "observances",
+    "pages",
+)

@@ -1,0 +1,47 @@
+"""What other pages show of people: who leads a unit, who led it before."""
+
+from django import template
+
+from people.models import Post, Term
+
+register = template.Library()
+
+LIST_LENGTH = 60
+
+
+def _reader(context):
+    return getattr(context.get("request"), "user", None)
+
+
+def _day(context):
+    """The date the page answers for; None means today."""
+    return getattr(context.get("as_of"), "on", None)
+
+
+def _posts(context, unit):
+    user = _reader(context)
+    return Post.objects.visible_to(user).filter(unit=unit).with_holders(user, _day(context))
+
+
+@register.inclusion_tag("people/_head_of.html", takes_context=True)
+def head_of(context, unit):
+    """Who leads a unit: name, post, since when. "Vacant" without a holder, nothing without a post.
+
+    Three queries.
+    """
+    return {"post": _posts(context, unit).heads().first(), "as_of": context.get("as_of")}
+
+
+@register.inclusion_tag("people/_leadership_of.html", takes_context=True)
+def leadership_of(context, unit):
+    """All posts of a unit, who holds each and how it is filled; three queries."""
+    posts = list(_posts(context, unit).order_by("-is_head", "order", "code")[:LIST_LENGTH])
+    return {"posts": posts, "as_of": context.get("as_of")}
+
+
+@register.inclusion_tag("people/_past_heads.html", takes_context=True)
+def past_heads(context, unit):
+    """Those who led a unit before, the latest first; nothing where nobody is known."""
+    terms = Term.objects.visible_to(_reader(context)).ended(_day(context))
+    terms = terms.filter(post__unit=unit, post__is_head=True).latest_first()
+    return {"terms": terms.select_related("person", "post")[:LIST_LENGTH]}

@@ -1,0 +1,432 @@
+"""What the admin of every room shares: folded search, states, publishing, honest refusals."""
+
+from contextlib import nullcontext
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, OperationalError, models
+from django.db.models import ProtectedError, RestrictedError
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.text import format_lazy
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from modeltranslation.admin import (
+    TranslationAdmin,
+    TranslationStackedInline,
+    TranslationTabularInline,
+)
+
+from publishing.forms import RecordForm, RowForm
+from publishing.matching import matching
+from publishing.models import Publishable, Status, may_publish
+from publishing.preview import SCHEDULED, STATES, in_state, moment, state_of
+from publishing.richtext import MarkdownField
+from publishing.text import fold, search_text
+
+# What PostgreSQL can hold; SQLite would take more and the move to PostgreSQL would fail on it.
+_LARGEST = {
+    "PositiveSmallIntegerField": 32_767,
+    "SmallIntegerField": 32_767,
+    "PositiveIntegerField": 2_147_483_647,
+    "IntegerField": 2_147_483_647,
+}
+
+
+class Refused(Exception):
+    """An act that the admin does not do. ``sentence``: why, for the editor; ``status``: HTTP."""
+
+    def __init__(self, sentence, status=409):
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.status = status
+
+
+def folded_matches(queryset, term, text_fields):
+    """Rows in which every word of ``term`` occurs, compared as folded text (Əliyeva ~ eliyeva).
+
+    Models with a ``search_text`` column are searched in the database; the small vocabularies
+    without one are folded here, from ``text_fields``.
+    """
+    if any(field.name == "search_text" for field in queryset.model._meta.concrete_fields):
+        return queryset.filter(matching(term))
+    words = fold(term).split()
+    if not words:
+        return queryset.none()
+    matches = [
+        pk
+        for pk, *texts in queryset.order_by().values_list("pk", *text_fields)
+        if all(word in search_text(*(str(text or "") for text in texts)) for word in words)
+    ]
+    return queryset.filter(pk__in=matches)
+
+
+class FoldedSearchMixin:
+    """Search and autocomplete that find Əliyeva by "eliyeva"."""
+
+    # Asked for by Django's search form and autocomplete; the search itself is folded_matches().
+    search_fields = ["code"]
+    # Further text columns for models without search_text.
+    folded_fields = ()
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term:
+            return queryset, False
+        fields = ["code", *self.model.title_fields(), *self.folded_fields]
+        return folded_matches(queryset, search_term, fields), False
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Draft, scheduled, published, archived."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return list(STATES.items())
+
+    def queryset(self, request, queryset):
+        return queryset.filter(in_state(self.value())) if self.value() in STATES else queryset
+
+
+class LanguageFieldsMixin:
+    """Form fields of a record in several languages.
+
+    One language is enough for a name, every label says its language, text boxes have a useful
+    size, numbers fit every database.
+    """
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is None:
+            return None
+        largest = _LARGEST.get(db_field.get_internal_type())
+        if largest and isinstance(field, forms.IntegerField) and not db_field.choices:
+            field = self._with_limit(field, largest)
+        original = getattr(db_field, "translated_field", db_field)
+        widget = field.widget
+        if isinstance(widget, forms.Textarea):
+            widget.attrs["rows"] = 14 if isinstance(original, MarkdownField) else 3
+            if isinstance(original, MarkdownField):
+                widget.attrs["class"] = f"{widget.attrs.get('class', '')} markdown".strip()
+        elif isinstance(widget, forms.TextInput) and isinstance(original, models.CharField):
+            length = original.max_length or 0
+            widget.attrs.setdefault("size", str(min(70, length)) if length else "40")
+        return field
+
+    def patch_translation_field(self, db_field, field, request, **kwargs):
+        super().patch_translation_field(db_field, field, request, **kwargs)
+        language = getattr(db_field, "language", None)
+        if language is None:
+            return
+        # Which language is written is up to the author; the model asks for one of them.
+        field.required = False
+        field.blank = True
+        field.label = format_lazy(
+            "{} ({})",
+            db_field.translated_field.verbose_name,
+            get_language_info(language)["name_local"],
+        )
+        field.widget.is_required = False
+        field.widget.attrs["lang"] = language
+
+    @staticmethod
+    def _with_limit(field, largest):
+        field.max_value = largest
+        field.validators.append(forms.fields.validators.MaxValueValidator(largest))
+        field.widget.attrs["max"] = largest
+        return field
+
+
+class _RowInlineMixin(LanguageFieldsMixin):
+    extra = 0
+    form = RowForm
+    # The site makes the code of a row from the code of its record (Coded.free_code).
+    exclude = ["code"]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.user = request.user
+        return formset
+
+
+class RowInline(_RowInlineMixin, TranslationTabularInline):
+    """Rows of a record as a table."""
+
+
+class StackedRowInline(_RowInlineMixin, TranslationStackedInline):
+    """Rows of a record one below the other, for those with longer text."""
+
+
+class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
+    """A record with a permanent code. Refusals are sentences, never server errors."""
+
+    form = RowForm
+    save_on_top = False
+    list_per_page = 50
+    show_full_result_count = False
+    change_form_template = "admin/record_change_form.html"
+
+    class Media:
+        css = {"all": ["admin_site/forms.css"]}
+        js = ["admin_site/languages.js", "admin_site/slug.js"]
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = list(super().get_readonly_fields(request, obj))
+        return [*fields, "code"] if obj else fields
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if self.trans_opts.all_fields:
+            context["languages_of_form"] = settings.LANGUAGES
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def writing(self):
+        """What must be held while records of this kind are written; taken before they are read."""
+        return nullcontext()
+
+    def _answering(self, request, view):
+        """The answer of ``view()``, or a page that says why the act was not done."""
+        try:
+            with self.writing() if request.method == "POST" else nullcontext():
+                return view()
+        except Refused as refusal:
+            return self.refusal_response(request, refusal)
+        except (ProtectedError, RestrictedError) as error:
+            names = ", ".join(str(one) for one in list(getattr(error, "protected_objects", ()))[:5])
+            sentence = _("This is still used elsewhere and was not deleted: %(names)s.")
+            return self.refusal_response(request, Refused(sentence % {"names": names}))
+        except IntegrityError:
+            sentence = _(
+                "Somebody else saved something that contradicts this at the same moment. "
+                "Nothing was changed. Go back, look at the record again and repeat your change."
+            )
+            return self.refusal_response(request, Refused(sentence))
+        except DataError:
+            sentence = _("One of the values is too large or too long. Nothing was changed.")
+            return self.refusal_response(request, Refused(sentence, 400))
+        except OperationalError:
+            if request.method != "POST":
+                raise
+            sentence = _(
+                "The database was too busy to save. Nothing was changed. Go back and try again."
+            )
+            return self.refusal_response(request, Refused(sentence, 503))
+
+    def refusal_response(self, request, refusal):
+        """The page for something that was not done; it keeps the admin's frame."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Not done"),
+            "sentence": refusal.sentence,
+            "opts": self.opts,
+            "is_popup": IS_POPUP_VAR in request.POST,
+        }
+        return TemplateResponse(request, "admin/refused.html", context, status=refusal.status)
+
+    def changeform_view(self, request, *args, **kwargs):
+        view = super().changeform_view
+        return self._answering(request, lambda: view(request, *args, **kwargs))
+
+    def delete_view(self, request, *args, **kwargs):
+        view = super().delete_view
+        return self._answering(request, lambda: view(request, *args, **kwargs))
+
+    def changelist_view(self, request, *args, **kwargs):
+        if request.method == "POST":
+            self._drop_forged_ids(request)
+        view = super().changelist_view
+        return self._answering(request, lambda: view(request, *args, **kwargs))
+
+    @staticmethod
+    def _drop_forged_ids(request):
+        """Ids that are no ids would be a server error in Django's actions."""
+        data = request.POST.copy()
+        name = admin.helpers.ACTION_CHECKBOX_NAME
+        data.setlist(name, [pk for pk in data.getlist(name) if pk.isascii() and pk.isdigit()
+                            and len(pk) <= 18])  # fmt: skip
+        request.POST = data
+
+    def delete_queryset(self, request, queryset):
+        """One by one, so that every record's own rules and signals apply."""
+        for pk in list(queryset.values_list("pk", flat=True)):
+            if record := self.model._default_manager.filter(pk=pk).first():
+                record.delete()
+
+
+class RecordAdmin(CodedAdmin):
+    """A record with a publication state.
+
+    Without the right to publish, only drafts may be changed: a published record would change in
+    public at the moment it is saved.
+    """
+
+    form = RecordForm
+    publication = (
+        gettext_lazy("Publication"),
+        {"fields": ["status", "publish_at"], "classes": ["publication"]},
+    )
+    actions = ["publish_selected", "return_to_draft", "archive_selected"]
+
+    def has_publish_permission(self, request):
+        return may_publish(request.user, self.model)
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (not self._is_out(obj) or self.has_publish_permission(request))
+
+    def has_delete_permission(self, request, obj=None):
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (not self._is_out(obj) or self.has_publish_permission(request))
+
+    @staticmethod
+    def _is_out(record):
+        """Whether the record has left the drafts; what a refused form typed does not count."""
+        if record is None or record.pk is None:
+            return False
+        stored = type(record)._base_manager.filter(pk=record.pk).values_list("status", flat=True)
+        return stored.first() not in (None, Status.DRAFT)
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = list(super().get_readonly_fields(request, obj))
+        if not self.has_publish_permission(request):
+            fields += ["status", "publish_at"]
+        return fields
+
+    @admin.display(description=gettext_lazy("state"), ordering="status")
+    def state(self, record):
+        key = state_of(record)
+        badge = format_html('<span class="state state-{}">{}</span>', key, STATES[key])
+        if key == SCHEDULED:
+            return format_html("{} {}", badge, moment(record.publish_at))
+        return badge
+
+    def view_on_site(self, record):
+        try:
+            return record.get_absolute_url()
+        except AttributeError:
+            return None
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method == "POST" and self.has_publish_permission(request):
+            for button, status in (("_draft", Status.DRAFT), ("_publish", Status.PUBLISHED)):
+                if button in request.POST:
+                    request.POST = request.POST.copy()
+                    request.POST["status"] = status
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        may = self.has_publish_permission(request)
+        context["may_publish"] = may
+        context["out_of_reach"] = bool(
+            change
+            and not may
+            and self._is_out(obj)
+            and super().has_change_permission(request, None)
+        )
+        context["state_key"] = state_of(obj) if obj and obj.pk else ""
+        context["state_label"] = STATES.get(context["state_key"], "")
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def publishing_problems(self, record):
+        """Sentences on why the record is not fit to be published, besides its own validation."""
+        return []
+
+    def _set_status(self, request, queryset, status):
+        done = []
+        for record in queryset:
+            if not self.has_change_permission(request, record):
+                self.message_user(
+                    request,
+                    _("You may not change “%(name)s”.") % {"name": record},
+                    messages.ERROR,
+                )
+                continue
+            if status == Status.PUBLISHED and (sentences := self._why_not(record)):
+                self.message_user(
+                    request,
+                    _("“%(name)s” was not published. %(reasons)s")
+                    % {"name": record, "reasons": " ".join(sentences)},
+                    messages.ERROR,
+                )
+                continue
+            if record.status != status:
+                record.status = status
+                record.save(update_fields=["status", "updated_at"])
+                done.append(record)
+        for record in done:
+            LogEntry.objects.log_actions(
+                request.user.pk,
+                [record],
+                CHANGE,
+                change_message=[{"changed": {"fields": [str(_("status"))]}}],
+                single_object=True,
+            )
+        return len(done)
+
+    def _why_not(self, record):
+        sentences = list(self.publishing_problems(record))
+        try:
+            record.full_clean()
+        except ValidationError as error:
+            sentences += error.messages
+        return sentences
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
+    def publish_selected(self, request, queryset):
+        if count := self._set_status(request, queryset, Status.PUBLISHED):
+            self.message_user(
+                request,
+                ngettext("%(n)s record is published.", "%(n)s records are published.", count)
+                % {"n": count},
+                messages.SUCCESS,
+            )
+
+    @admin.action(description=gettext_lazy("Return to draft"), permissions=["publish"])
+    def return_to_draft(self, request, queryset):
+        if count := self._set_status(request, queryset, Status.DRAFT):
+            self.message_user(
+                request,
+                ngettext("%(n)s record is a draft again.", "%(n)s records are drafts again.", count)
+                % {"n": count},
+                messages.SUCCESS,
+            )
+
+    @admin.action(description=gettext_lazy("Archive"), permissions=["publish"])
+    def archive_selected(self, request, queryset):
+        if count := self._set_status(request, queryset, Status.ARCHIVED):
+            self.message_user(
+                request,
+                ngettext("%(n)s record is archived.", "%(n)s records are archived.", count)
+                % {"n": count},
+                messages.SUCCESS,
+            )
+
+
+def publishable_models():
+    """Every model with a publication state that the admin edits, with its admin."""
+    return {
+        model: model_admin
+        for model, model_admin in admin.site._registry.items()
+        if issubclass(model, Publishable)
+    }
+
+
+__all__ = [
+    "CodedAdmin",
+    "RecordAdmin",
+    "Refused",
+    "RowInline",
+    "StackedRowInline",
+    "StateFilter",
+    "folded_matches",
+    "publishable_models",
+]

@@ -1,0 +1,31 @@
+"""Rich text and translated text in templates."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
+from publishing.richtext import render
+
+register = template.Library()
+
+
+@register.filter
+def markdown(source):
+    """Safe HTML of a Markdown text; see :func:`publishing.richtext.render`."""
+    return render(source)
+
+
+@register.simple_tag
+def lang_of(record, field):
+    """`` lang="az"`` when ``field`` is shown in another language than the page's, else nothing.
+
+    For records whose text is translated: a missing translation falls back to another language,
+    and a screen reader must be told which.
+    """
+    language = get_language()
+    if record is None or getattr(record, f"{field}_{language}", None):
+        return ""
+    for other in ("az", "en", "ru"):
+        if other != language and getattr(record, f"{field}_{other}", None):
+            return format_html(' lang="{}"', other)
+    return ""

@@ -1,0 +1,350 @@
+"""Units and the bodies outside. Rooms above add inlines: ``UnitAdmin.add_inline(PostInline)``."""
+
+from contextlib import suppress
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from publishing.admin import CodedAdmin, RecordAdmin, Refused, RowInline, StateFilter
+from publishing.forms import RecordForm
+from units import admin_tree, rights, tree
+from units.models import ExternalBody, FormerName, FormerParent, Link, Unit, UnitKind
+
+
+@admin.register(UnitKind)
+class UnitKindAdmin(CodedAdmin):
+    list_display = ["name", "code", "order"]
+    fields = ["name", "order", "code"]
+
+
+class FormerNameInline(RowInline):
+    model = FormerName
+    fields = ["name", "begin", "end", "note"]
+
+
+class FormerParentInline(RowInline):
+    model = FormerParent
+    fk_name = "unit"
+    fields = ["parent", "external_body", "begin", "end", "note"]
+    autocomplete_fields = ["parent", "external_body"]
+
+
+class LinkInline(RowInline):
+    model = Link
+    fk_name = "unit"
+    fields = ["title", "target", "url", "order"]
+    autocomplete_fields = ["target"]
+
+
+class UnitForm(RecordForm):
+    """A unit with its superior and its place among the sub-units of that superior."""
+
+    position = forms.IntegerField(
+        label=gettext_lazy("Position"),
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        help_text=gettext_lazy("1 is the first place under the superior. Empty: the last place."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            with suppress(tree.UnitGone):  # deleted a moment ago: saving will say so
+                self.initial["position"] = tree.placement_of(self.instance).position + 1
+
+    def clean_parent(self):
+        superior = self.cleaned_data["parent"]
+        old = Unit.objects.filter(pk=self.instance.pk).select_related("parent").first()
+        moved = old is None or old.parent_id != (superior.pk if superior else None)
+        if not moved or self.user is None:
+            return superior
+        ends = [superior] if old is None else [old.parent, superior]
+        for one in ends:
+            if not rights.may_change(self.user, one):
+                raise ValidationError(
+                    _("You may not add or move units at the top of the structure.")
+                    if one is None
+                    else _("You may not change “%(unit)s”.") % {"unit": one}
+                )
+        try:
+            tree.check_superior(self.instance.pk, superior.pk if superior else None)
+        except ValidationError as error:
+            raise ValidationError(error.messages) from error
+        return superior
+
+
+@admin.register(Unit)
+class UnitAdmin(RecordAdmin):
+    form = UnitForm
+    list_display = ["branch", "kind", "founded", "state", "place"]
+    list_display_links = None
+    list_filter = [StateFilter, "kind", "closing_reason"]
+    list_select_related = ["kind", "parent"]
+    list_per_page = 200
+    change_list_template = "admin/units/unit/change_list.html"
+    autocomplete_fields = ["parent", "kind"]
+    inlines = [FormerNameInline, FormerParentInline, LinkInline]
+    fieldsets = [
+        (None, {"fields": ["name", "short_name", "abbreviation", "native_name", "slug", "code"]}),
+        (
+            gettext_lazy("Place in the structure"),
+            {"fields": ["kind", "parent", "position"]},
+        ),
+        RecordAdmin.publication,
+        (gettext_lazy("Text"), {"fields": ["summary", "mandate", "body", "jurisdiction"]}),
+        (gettext_lazy("Dates"), {"fields": ["founded", "dissolved", "closing_reason"]}),
+        (
+            gettext_lazy("Contact"),
+            {
+                "fields": [
+                    "address", ("latitude", "longitude"), "phone", "email", "website",
+                    "opening_hours",
+                ],
+                "classes": ["collapse"],
+            },
+        ),
+        (
+            gettext_lazy("Emblem"),
+            {"fields": ["emblem", "emblem_caption", "emblem_alt"], "classes": ["collapse"]},
+        ),
+    ]  # fmt: skip
+
+    class Media:
+        js = ["admin_site/tree.js"]
+        css = {"all": ["admin_site/tree.css"]}
+
+    @classmethod
+    def add_inline(cls, inline):
+        """Lets a room above show its rows on the unit's page (posts of ``people``)."""
+        if inline not in cls.inlines:
+            cls.inlines = [*cls.inlines, inline]
+
+    def writing(self):
+        return tree.writing()
+
+    def _answering(self, request, view):
+        try:
+            return super()._answering(request, view)
+        except tree.TreeRefusal as refusal:
+            status = 503 if isinstance(refusal, tree.TreeBusy) else 409
+            return self.refusal_response(request, Refused(str(refusal), status))
+
+    def get_changelist(self, request, **kwargs):
+        return admin_tree.TreeChangeList
+
+    def get_ordering(self, request):
+        return ["tree_id", "lft"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs.setdefault("form_class", forms.ModelChoiceField)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "parent" in form.base_fields:
+            form.base_fields["parent"].widget.can_delete_related = False
+        return form
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        moved = "parent" in form.changed_data
+        position = form.cleaned_data.get("position")
+        if "position" in form.changed_data and position is not None:
+            tree.move(obj, obj.parent, position - 1)
+        elif moved or not change:
+            tree.move(obj, obj.parent)
+
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset.order_by("-level", "-lft"))
+
+    # --- the list as a tree -------------------------------------------------------------------
+
+    @admin.display(description=gettext_lazy("unit"))
+    def branch(self, unit):
+        """The unit's name with its depth, its arrow and its handle; tree.js finds its way by it."""
+        return render_to_string("admin/units/unit/_branch.html", {"unit": unit})
+
+    @admin.display(description=gettext_lazy("place"))
+    def place(self, unit):
+        """Moving without a mouse: one up, one down, anywhere."""
+        return render_to_string("admin/units/unit/_place.html", {"unit": unit})
+
+    def get_list_display(self, request):
+        shown = super().get_list_display(request)
+        return shown if self.has_change_permission(request) else [n for n in shown if n != "place"]
+
+    def changelist_view(self, request, extra_context=None):
+        extra_context = {
+            "may_arrange": self.has_change_permission(request),
+            "move_url": reverse("admin:units_unit_move"),
+            **(extra_context or {}),
+        }
+        response = super().changelist_view(request, extra_context)
+        wants_rows = request.headers.get("X-Requested-With") == "branch"
+        if wants_rows and "cl" in (getattr(response, "context_data", None) or {}):
+            response.template_name = "admin/units/unit/branch.html"
+        return response
+
+    # --- moving -------------------------------------------------------------------------------
+
+    def get_urls(self):
+        def view(function):
+            return self.admin_site.admin_view(function)
+
+        return [
+            path("move/", view(self.move_view), name="units_unit_move"),
+            path("undo-move/", view(self.undo_view), name="units_unit_undo_move"),
+            path("<int:pk>/step/", view(self.step_view), name="units_unit_step"),
+            path("<int:pk>/place/", view(self.place_view), name="units_unit_place"),
+            *super().get_urls(),
+        ]
+
+    def _act(self, request, act):
+        """Answers a move: to the scripts as JSON, to a plain form with a page or a redirect."""
+        wants_json = request.headers.get("X-Requested-With") == "tree"
+        try:
+            if not self.has_view_or_change_permission(request):
+                raise PermissionDenied
+            if request.method != "POST":
+                raise Refused(_("This address only takes the site's own buttons."), 405)
+            move = act()
+        except Refused as refusal:
+            if wants_json:
+                return JsonResponse({"sentence": refusal.sentence}, status=refusal.status)
+            response = self.refusal_response(request, refusal)
+            if refusal.status == 405:
+                response["Allow"] = "POST"
+            return response
+        self._tell(request, move)
+        if wants_json:
+            return JsonResponse({"moved": move.unit.pk})
+        return HttpResponseRedirect(reverse("admin:units_unit_changelist"))
+
+    def _tell(self, request, move):
+        undo = reverse("admin:units_unit_undo_move")
+        sentence = (
+            _("“%(unit)s” now stands under “%(superior)s”, at position %(position)s.")
+            if move.unit.parent
+            else _("“%(unit)s” now stands at the top, at position %(position)s.")
+        )
+        words = {
+            "unit": move.unit,
+            "superior": move.unit.parent,
+            "position": move.now.position + 1,
+        }
+        self.message_user(
+            request,
+            format_html(
+                '{} <a class="tree-undo" href="{}?token={}">{}</a>',
+                sentence % words,
+                undo,
+                move.undo_token(request.user),
+                _("Undo"),
+            ),
+            messages.SUCCESS,
+        )
+
+    def move_view(self, request):
+        """POST unit, target, where (before, after, inside), superior (as the page had it)."""
+        data = request.POST
+        return self._act(
+            request,
+            lambda: admin_tree.move_beside(
+                request.user,
+                data.get("unit"),
+                data.get("target"),
+                data.get("where"),
+                data.get("superior"),
+            ),
+        )
+
+    def step_view(self, request, pk):
+        """POST direction (up, down)."""
+        return self._act(
+            request, lambda: admin_tree.step(request.user, pk, request.POST.get("direction"))
+        )
+
+    def undo_view(self, request):
+        """GET asks, POST puts the unit back to where it stood."""
+        if request.method in ("GET", "HEAD"):
+            token = request.GET.get("token", "")
+            try:
+                code, former, _now = admin_tree.read_token(request.user, token)
+            except Refused as refusal:
+                return self.refusal_response(request, refusal)
+            context = {
+                **self.admin_site.each_context(request),
+                "title": _("Undo the move"),
+                "opts": self.opts,
+                "token": token,
+                "unit": Unit.objects.filter(code=code).first() or code,
+                "former": Unit.objects.filter(code=former.parent).first(),
+                "position": former.position + 1,
+            }
+            return TemplateResponse(request, "admin/units/unit/undo.html", context)
+        return self._act(
+            request, lambda: admin_tree.undo(request.user, request.POST.get("token", ""))
+        )
+
+    def place_view(self, request, pk):
+        """The form in which superior and position are chosen by keyboard."""
+        unit = self.get_object(request, str(pk))
+        if unit is None:
+            refusal = Refused(_("This unit is no longer there. Load the list again."), 404)
+            return self.refusal_response(request, refusal)
+        if not self.has_change_permission(request, unit):
+            raise PermissionDenied
+        here = tree.placement_of(unit)
+        form = admin_tree.PlaceForm(
+            request.POST or None,
+            admin_site=self.admin_site,
+            initial={"superior": unit.parent_id, "position": here.position + 1},
+        )
+        if request.method == "POST" and form.is_valid():
+            same_superior = (form.cleaned_data["superior"] or None) == unit.parent
+            position = form.cleaned_data["position"]
+            if not same_superior and "position" not in form.changed_data:
+                position = None  # the old number says nothing about the new superior
+            try:
+                move = admin_tree.move_to_position(
+                    request.user, pk, form.cleaned_data["superior"], position
+                )
+            except Refused as refusal:
+                form.add_error(None, refusal.sentence)
+            else:
+                self._tell(request, move)
+                return HttpResponseRedirect(reverse("admin:units_unit_changelist"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Place a unit"),
+            "subtitle": str(unit),
+            "opts": self.opts,
+            "unit": unit,
+            "form": form,
+            "siblings": Unit.objects.filter(parent_id=unit.parent_id).order_by("lft")[:100],
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/units/unit/place.html", context)
+
+
+@admin.register(ExternalBody)
+class ExternalBodyAdmin(RecordAdmin):
+    list_display = ["name", "abbreviation", "kind", "is_partner", "state"]
+    list_filter = [StateFilter, "kind", "is_partner"]
+    fieldsets = [
+        (None, {"fields": ["name", "abbreviation", "kind", "slug", "code"]}),
+        RecordAdmin.publication,
+        (
+            gettext_lazy("About"),
+            {"fields": ["summary", "website", "is_partner", "partner_since", "order"]},
+        ),
+    ]

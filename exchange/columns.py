@@ -13,7 +13,6 @@ import decimal
 import difflib
 import json
 import re
-import sys
 import unicodedata
 from functools import cache
 
@@ -195,8 +194,8 @@ class TextColumn(Column):
         self.markdown = isinstance(field, MarkdownField)
         self.max_length = field.max_length
         self.choices = [key for key, _label in field.flatchoices] if field.choices else None
-        special = {validate_visible, validate_visible_lines, validate_code, validate_markdown}
-        self.fast = {v for v in field.validators if v in special}
+        special = [validate_visible, validate_visible_lines, validate_code, validate_markdown]
+        self.fast = [v for v in field.validators if v in special]
         self.validators = [
             v
             for v in field.validators
@@ -402,9 +401,7 @@ class YesNoColumn(Column):
         if not text:
             return self.default
         if (found := self.WORDS.get(text.lower())) is None:
-            raise Refused(
-                "yes_no", _("This is neither yes nor no."), _("Write “yes” or “no”.")
-            )
+            raise Refused("yes_no", _("This is neither yes nor no."), _("Write “yes” or “no”."))
         return found
 
 
@@ -485,9 +482,7 @@ class DayColumn(Column):
         except InvalidDate as error:
             raise Refused("date", str(error)) from None
         if date.exact is None:
-            raise Refused(
-                "date", _("A whole date is needed here."), _("Write it like 2026-11-22.")
-            )
+            raise Refused("date", _("A whole date is needed here."), _("Write it like 2026-11-22."))
         return date.text
 
 
@@ -730,7 +725,9 @@ def column_for(field, **options):
         (models.TextField, TextColumn),
     ):
         if isinstance(field, base):
-            return column(field.name, field, **options)
+            made = column(field.name, field, **options)
+            made.generated = isinstance(field, models.SlugField)
+            return made
     raise TypeError(f"no column for {field!r}")
 
 
@@ -738,5 +735,6 @@ def is_postgresql():
     return connection.vendor == "postgresql"
 
 
-# Every cell of a file shares the texts that occur again and again.
-intern = sys.intern
+def translated(*names):
+    """The columns of translated fields: ``translated("name")`` → name_az, name_en."""
+    return [f"{name}_{code}" for name in names for code, _language in settings.LANGUAGES]

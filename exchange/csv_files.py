@@ -187,8 +187,7 @@ def write(stream, headings, rows, spreadsheet=False):
         writer.writerows([guard(cell) for cell in row] for row in rows)
     else:
         writer.writerows(
-            row if "'" not in "".join(row) else [escape_guard(cell) for cell in row]
-            for row in rows
+            row if "'" not in "".join(row) else [escape_guard(cell) for cell in row] for row in rows
         )
     text.flush()
     text.detach()

@@ -619,7 +619,10 @@ class KindPlan:
 
     # --- what the site fills in --------------------------------------------------------------
     def _generate(self):
-        """Addresses for new records that have none."""
+        """What a new record needs and its row does not say: addresses, kinds."""
+        for column in self.all_columns:
+            if hasattr(column, "fill"):
+                column.fill(self)
         if "slug" not in self.position:
             return
         made = self.generated.setdefault("slug", {})
@@ -1002,6 +1005,7 @@ class Plan:
         self.language = translation.get_language()
         self.several = len(book.tables) > 1
         self.parts = []
+        self.vocabularies = {}  # model → Vocabulary
         self.implied = {}  # kind → KindPlan of records that cells ask for
         self._codes = {}
         self._build()
@@ -1020,11 +1024,32 @@ class Plan:
             part.build()
         order = {kind: number for number, kind in enumerate(kinds())}
         for kind, part in self.implied.items():
-            if part.creates and kind not in tables:
+            own = self.part(kind)
+            if own is None:
                 self.parts.append(part)
+            else:
+                self._merge(own, part)
         self.parts.sort(key=lambda part: order[part.kind])
         for part in self.parts:
             part.check_deletes()
+
+    def _merge(self, own, implied):
+        """Records that cells ask for, in a file that brings their kind, too."""
+        names = [column.name for column in implied.table.columns]
+        for row in implied.rows:
+            texts = dict(zip(names, row, strict=True))
+            index = len(own.rows)
+            cells = [KEEP] * len(own.table.columns)
+            for name, text in texts.items():
+                if name in own.place:
+                    cells[own.place[name]] = text
+                else:
+                    own.generated.setdefault(name, {})[index] = text
+            own.rows.append(cells)
+            own.codes[texts["code"]] = index
+            own._seen.append(0)
+            own.creates.append(index)
+        own.notes += implied.notes
 
     # --- used while planning -----------------------------------------------------------------
     def part(self, kind):

@@ -252,7 +252,9 @@ class RecordResource(resources.ModelResource):
 
 
 def _plain(queryset):
-    return models.QuerySet(queryset.model).order_by().filter(pk__in=queryset.order_by().values("pk"))
+    return (
+        models.QuerySet(queryset.model).order_by().filter(pk__in=queryset.order_by().values("pk"))
+    )
 
 
 def _cell(value):

@@ -243,9 +243,7 @@ class _Writer:
                 yield values
 
         at_search = at[search.attname] if search else None
-        bulk.insert(
-            model, fields, rows(), lambda done: progress(_("Writing"), done, total)
-        )
+        bulk.insert(model, fields, rows(), lambda done: progress(_("Writing"), done, total))
 
     def _initial(self, field):
         """What a new row holds in a field that no column fills."""

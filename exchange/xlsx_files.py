@@ -286,9 +286,7 @@ def _unescape(text):
 def _escape(text):
     """Text for XML, with what XML cannot hold written as Excel writes it."""
     text = _ESCAPED.sub(lambda match: "_x005F" + match[0], text)
-    text = re.sub(
-        "[\x00-\x08\x0b-\x1f\ufffe\uffff]", lambda match: f"_x{ord(match[0]):04X}_", text
-    )
+    text = re.sub("[\x00-\x08\x0b-\x1f\ufffe\uffff]", lambda match: f"_x{ord(match[0]):04X}_", text)
     return escape(text)
 
 

@@ -93,6 +93,23 @@ def display(date, language=None):
     return _join(date.begin or begin, date.end or end, language)
 
 
+def display_moment(date, language=None):
+    """Something that happened once, at a time known only within bounds, in words.
+
+    ``1828/`` is not "since 1828" for a founding but "in or after 1828"; ``1957/1961`` is
+    "between 1957 and 1961". Dates that are no period read as ``display()`` writes them.
+    """
+    language = _supported(language)
+    if date is None or not date.is_period or language not in _MOMENTS:
+        return display(date, language)
+    after, before, between = _MOMENTS[language]
+    if date.begin and date.end:
+        first, last = (_WRITERS[language](one, "plain") for one in (date.begin, date.end))
+        return between.format(first, last)
+    known, phrase = (date.begin, after) if date.begin else (date.end, before)
+    return phrase.format(_at(known, language))
+
+
 def display_period(begin, end, language=None, *, empty_end="open"):
     """A pair of dates as one phrase: "since 2004", "1918–1920", "dates unknown".
 
@@ -173,11 +190,11 @@ def _english_ordinal(number):
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
-# Endings of "il", "illər", "ayı" and "əsr": as they stand, "from" and "until".
-_AZ_YEAR = {"plain": "il", "from": "ildən", "until": "ilədək"}
-_AZ_YEARS = {"plain": "illər", "from": "illərdən", "until": "illərədək"}
-_AZ_MONTH = {"plain": "ayı", "from": "ayından", "until": "ayınadək"}
-_AZ_CENTURY = {"plain": "əsr", "from": "əsrdən", "until": "əsrədək"}
+# Endings of "il", "illər", "ayı" and "əsr": as they stand, "from", "until" and "in".
+_AZ_YEAR = {"plain": "il", "from": "ildən", "until": "ilədək", "at": "ildə"}
+_AZ_YEARS = {"plain": "illər", "from": "illərdən", "until": "illərədək", "at": "illərdə"}
+_AZ_MONTH = {"plain": "ayı", "from": "ayından", "until": "ayınadək", "at": "ayında"}
+_AZ_CENTURY = {"plain": "əsr", "from": "əsrdən", "until": "əsrədək", "at": "əsrdə"}
 
 
 def _azerbaijani(date, place):
@@ -219,6 +236,23 @@ def _russian(date, place):
 
 
 _WRITERS = {"az": _azerbaijani, "en": _english, "ru": _russian}
+
+# For each language: at a date or after it, at a date or before it, at some time between two.
+_MOMENTS = {
+    "az": ("{} və ya sonra", "{} və ya əvvəl", "{} ilə {} arasında"),
+    "en": ("{} or later", "{} or earlier", "between {} and {}"),
+}
+
+
+def _at(date, language):
+    """The date with its preposition or case: "in 1828", "on 28 May 1918", "1828-ci ildə"."""
+    if language == "az":
+        return _azerbaijani(date, "at")
+    preposition = "on" if date.precision == "day" else "in"
+    words = _english(date, "at")
+    doubt = "possibly " if words.startswith("possibly ") else ""
+    return f"{doubt}{preposition} {words.removeprefix(doubt)}"
+
 
 # For each language: from one to another, since, until, and the words for an unknown date in the
 # first place and in the second.

@@ -100,10 +100,17 @@ _YEARS = re.compile(
 _AZ_STEMS = {"il": "il", "iller": "iller", "ayin": "ayi", "esr": "esr", "vaxt": "vaxt"}
 _AZ_FROM = r"(?P<begin>.+?)(?P<stem1>il|iller|ayin|esr|vaxt)d[ae]n(?: beri| etibaren)?"
 _AZ_UNTIL = r"(?P<end>.+?)(?P<stem2>il|iller|ayin|esr|vaxt)[ae](?:d[ae]k| qeder| kimi)"
-# Groups: begin, end; a pattern without one of them is open on that side.
+# Groups: begin, end; a pattern without one of them is open on that side. "after" and "before" are
+# the one known end of a moment whose other end is unknown.
 _PERIODS = tuple(
     re.compile(pattern)
     for pattern in (
+        r"(?P<after>(?:possibly )?(?:in|on) .+) or later",
+        r"(?P<before>(?:possibly )?(?:in|on) .+) or earlier",
+        r"between (?P<begin>.+) and (?P<end>.+)",
+        r"(?P<after>.+) ve ya sonra",
+        r"(?P<before>.+) ve ya evvel",
+        r"(?P<begin>.+) ile (?P<end>.+) arasinda",
         r"from (?P<begin>.+?) (?:to|until|till) (?P<end>.+)",
         r"(?:since|from) (?P<begin>.+)",
         r"(?:up to|until|till) (?P<end>.+)",
@@ -167,6 +174,10 @@ def _read_period(text):
     for pattern in _PERIODS:
         if match := pattern.fullmatch(text):
             found = match.groupdict()
+            if known := found.get("after"):
+                return HistoricalDate.parse(f"{_read_single(known).text}/")
+            if known := found.get("before"):
+                return HistoricalDate.parse(f"/{_read_single(known).text}")
             ends = []
             for name, stem in (("begin", "stem1"), ("end", "stem2")):
                 end = found.get(name)

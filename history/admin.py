@@ -15,19 +15,24 @@ from history.models import (
     Source,
 )
 from history.rules import problems
-from publishing.admin import CodedAdmin, RecordAdmin, StateFilter
+from publishing.admin import CodedAdmin, PlainRowInline, RecordAdmin, StateFilter, date_column
 from publishing.models import Status
 
 
 @admin.register(Era)
 class EraAdmin(CodedAdmin):
-    list_display = ["name", "begin", "end", "order"]
+    list_display = [
+        "name",
+        date_column("begin", gettext_lazy("from")),
+        date_column("end", gettext_lazy("until")),
+        "order",
+    ]
     fields = ["name", "slug", "summary", "begin", "end", "order", "code"]
 
 
 @admin.register(Source)
 class SourceAdmin(CodedAdmin):
-    list_display = ["title", "kind", "number", "date"]
+    list_display = ["title", "kind", "number", date_column("date", gettext_lazy("date"))]
     list_filter = ["kind"]
     fields = ["title", "kind", "number", "publisher", "date", "url", "accessed", "note", "code"]
 
@@ -50,17 +55,16 @@ class ParticipationFormSet(forms.BaseInlineFormSet):
             )
 
 
-class ParticipationInline(admin.TabularInline):
+class ParticipationInline(PlainRowInline):
     model = Participation
     formset = ParticipationFormSet
     fields = ["side", "unit", "external_body"]
     autocomplete_fields = ["unit", "external_body"]
-    extra = 0
 
 
 @admin.register(Event)
 class EventAdmin(RecordAdmin):
-    list_display = ["title", "date", "kind", "era", "state"]
+    list_display = ["title", date_column("date", gettext_lazy("date")), "kind", "era", "state"]
     list_filter = [StateFilter, "kind", "era", "weight"]
     list_select_related = ["era"]
     date_hierarchy = "date_earliest"

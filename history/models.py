@@ -240,6 +240,14 @@ class Event(Publishable):
     def __str__(self):
         return self.title or self.code
 
+    @property
+    def is_moment(self):
+        """Whether it happened once, even if its date is known only within bounds.
+
+        A founding dated ``1828/`` took place "in 1828 or later"; a war lasts "since 1828".
+        """
+        return self.kind not in (EventKind.AWARD, EventKind.OTHER)
+
     def get_absolute_url(self):
         return reverse("history:event", args=[self.slug])
 

@@ -6,13 +6,16 @@ django-allauth does the work; here stand the few decisions of this site about it
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.decorators import secure_admin_login
 from allauth.account.forms import LoginForm, ReauthenticateForm
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as MFAReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -33,7 +36,6 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         "username_password_mismatch": _("The user name or the password is wrong."),
         "email_password_mismatch": _("The e-mail address or the password is wrong."),
         "incorrect_password": _("The password is wrong."),
-        "incorrect_code": _("The code is wrong or has run out. Enter the one shown now."),
         "too_many_login_attempts": WAIT_SENTENCE,
         "rate_limited": WAIT_SENTENCE,
     }
@@ -62,6 +64,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             return super().get_client_ip(request)
         except (ImproperlyConfigured, PermissionDenied):
             return request.META.get("REMOTE_ADDR") or "unknown"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("The code is wrong or has run out. Enter the one shown now."),
+    }
 
 
 class SignInForm(LoginForm):
@@ -110,9 +118,16 @@ def _dress(field, label, **attrs):
     field.widget.attrs.update(attrs)
 
 
-# Anonymous visitors are sent to the sign-in page, which counts wrong passwords and asks for the
-# second factor; Django's own form, which does neither, is never shown and takes no POST.
-admin_login = secure_admin_login(require_safe(admin.site.login))
+def take_over_sign_in(site):
+    """Makes the admin ``site`` sign in through the account pages.
+
+    Anonymous visitors are sent to the page that counts wrong passwords and asks for the second
+    factor. Django's own form does neither, so it is never shown and takes no POST. allauth's
+    tables leave the admin: they hold the secrets of the second factors.
+    """
+    site.login = secure_admin_login(require_safe(site.login))
+    site.unregister([Authenticator, EmailAddress])
+
 
 # What staff without a second factor may still reach: setting it up, leaving, switching language.
 _REACHABLE = {"admin:logout", "admin:jsi18n", "set_language", "preferences", "media"}

@@ -24,6 +24,7 @@ class MinistryAdminSite(AdminSite):
     site_title = gettext_lazy("Editing")
     index_title = gettext_lazy("What do you want to do?")
     index_template = "admin/start.html"
+    enable_nav_sidebar = False  # the tree and the forms need the width
 
     def get_urls(self):
         return [path("guide/", self.admin_view(self.guide), name="guide"), *super().get_urls()]

@@ -5,6 +5,7 @@ import logging
 import secrets
 import time
 
+from django.conf import settings
 from django.utils.encoding import escape_uri_path
 
 current_request_id = contextvars.ContextVar("request_id", default="-")
@@ -27,7 +28,9 @@ class RequestIdMiddleware:
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request.id
-            log.info(
+            log.log(
+                # Style sheets and the like would hide the pages between them.
+                logging.DEBUG if request.path.startswith(settings.STATIC_URL) else logging.INFO,
                 "%s %s %s %d ms",
                 request.method[:20],
                 # Percent-encoded again, so that no line break in an address forges a line here.

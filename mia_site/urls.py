@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 
 from mia_site import accounts, health, media, views
 
-admin.site.login = accounts.admin_login
+accounts.take_over_sign_in(admin.site)
 
 urlpatterns = [
     path("", views.choose_language, name="choose_language"),

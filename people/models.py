@@ -5,7 +5,7 @@ import datetime
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -154,7 +154,8 @@ class TermQuerySet(CodedQuerySet):
 
     def latest_first(self):
         """By the day they began; those whose beginning nobody knows come last."""
-        began = Coalesce(F("begin_earliest"), F("end_earliest"), Value(datetime.date.min))
+        ended = NullIf(F("end_earliest"), Value(datetime.date.max))  # an open end is no date
+        began = Coalesce(F("begin_earliest"), ended, Value(datetime.date.min))
         return self.order_by(began.desc(), "code")
 
 

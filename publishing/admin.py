@@ -11,19 +11,26 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, OperationalError, models
 from django.db.models import ProtectedError, RestrictedError
 from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch
 from django.utils.html import format_html
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from modeltranslation.admin import (
     TranslationAdmin,
-    TranslationStackedInline,
     TranslationTabularInline,
 )
 
+from chronology.templatetags.chronology import historical
+from publishing.autocomplete import (
+    SafeAutocompleteSelect,
+    SafeAutocompleteSelectMultiple,
+    SafeModelMultipleChoiceField,
+    is_id,
+)
 from publishing.forms import RecordForm, RowForm
 from publishing.matching import matching
-from publishing.models import Publishable, Status, may_publish
+from publishing.models import Status, may_publish
 from publishing.preview import SCHEDULED, STATES, in_state, moment, state_of
 from publishing.richtext import MarkdownField
 from publishing.text import fold, search_text
@@ -93,12 +100,8 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(in_state(self.value())) if self.value() in STATES else queryset
 
 
-class LanguageFieldsMixin:
-    """Form fields of a record in several languages.
-
-    One language is enough for a name, every label says its language, text boxes have a useful
-    size, numbers fit every database.
-    """
+class FieldsMixin:
+    """Form fields of a useful size, numbers that fit every database, safe autocompletes."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -109,6 +112,9 @@ class LanguageFieldsMixin:
             field = self._with_limit(field, largest)
         original = getattr(db_field, "translated_field", db_field)
         widget = field.widget
+        if isinstance(widget, admin.widgets.RelatedFieldWidgetWrapper):
+            # Deleting another record from within this form is a trap, not a convenience.
+            widget.can_delete_related = False
         if isinstance(widget, forms.Textarea):
             widget.attrs["rows"] = 14 if isinstance(original, MarkdownField) else 3
             if isinstance(original, MarkdownField):
@@ -117,6 +123,33 @@ class LanguageFieldsMixin:
             length = original.max_length or 0
             widget.attrs.setdefault("size", str(min(70, length)) if length else "40")
         return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SafeAutocompleteSelect(db_field, self.admin_site))
+        # Not django-mptt's field, which draws the depth of a unit into its name.
+        kwargs.setdefault("form_class", forms.ModelChoiceField)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SafeAutocompleteSelectMultiple(db_field, self.admin_site))
+        kwargs.setdefault("form_class", SafeModelMultipleChoiceField)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @staticmethod
+    def _with_limit(field, largest):
+        field.max_value = largest
+        field.validators.append(forms.fields.validators.MaxValueValidator(largest))
+        field.widget.attrs["max"] = largest
+        return field
+
+
+class LanguageFieldsMixin(FieldsMixin):
+    """Form fields of a record in several languages.
+
+    One language is enough for a name; every label says its language.
+    """
 
     def patch_translation_field(self, db_field, field, request, **kwargs):
         super().patch_translation_field(db_field, field, request, **kwargs)
@@ -128,18 +161,22 @@ class LanguageFieldsMixin:
         field.blank = True
         field.label = format_lazy(
             "{} ({})",
-            db_field.translated_field.verbose_name,
+            capfirst(db_field.translated_field.verbose_name),
             get_language_info(language)["name_local"],
         )
         field.widget.is_required = False
         field.widget.attrs["lang"] = language
 
-    @staticmethod
-    def _with_limit(field, largest):
-        field.max_value = largest
-        field.validators.append(forms.fields.validators.MaxValueValidator(largest))
-        field.widget.attrs["max"] = largest
-        return field
+
+def date_column(field, description):
+    """A list column that shows a HistoricalDateField in words and sorts by its first day."""
+
+    @admin.display(description=description, ordering=f"{field}_earliest")
+    def column(record):
+        return historical(getattr(record, field)) or "–"
+
+    column.__name__ = field
+    return column
 
 
 class _RowInlineMixin(LanguageFieldsMixin):
@@ -158,8 +195,10 @@ class RowInline(_RowInlineMixin, TranslationTabularInline):
     """Rows of a record as a table."""
 
 
-class StackedRowInline(_RowInlineMixin, TranslationStackedInline):
-    """Rows of a record one below the other, for those with longer text."""
+class PlainRowInline(FieldsMixin, admin.TabularInline):
+    """Rows without a code and without text of their own."""
+
+    extra = 0
 
 
 class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
@@ -251,8 +290,7 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
         """Ids that are no ids would be a server error in Django's actions."""
         data = request.POST.copy()
         name = admin.helpers.ACTION_CHECKBOX_NAME
-        data.setlist(name, [pk for pk in data.getlist(name) if pk.isascii() and pk.isdigit()
-                            and len(pk) <= 18])  # fmt: skip
+        data.setlist(name, [pk for pk in data.getlist(name) if is_id(pk)])
         request.POST = data
 
     def delete_queryset(self, request, queryset):
@@ -312,7 +350,7 @@ class RecordAdmin(CodedAdmin):
     def view_on_site(self, record):
         try:
             return record.get_absolute_url()
-        except AttributeError:
+        except (AttributeError, NoReverseMatch):  # no page of its own; a refused, empty slug
             return None
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -411,22 +449,12 @@ class RecordAdmin(CodedAdmin):
             )
 
 
-def publishable_models():
-    """Every model with a publication state that the admin edits, with its admin."""
-    return {
-        model: model_admin
-        for model, model_admin in admin.site._registry.items()
-        if issubclass(model, Publishable)
-    }
-
-
 __all__ = [
     "CodedAdmin",
+    "PlainRowInline",
     "RecordAdmin",
     "Refused",
     "RowInline",
-    "StackedRowInline",
     "StateFilter",
     "folded_matches",
-    "publishable_models",
 ]

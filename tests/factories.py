@@ -2,6 +2,17 @@
 
 import itertools
 
+from history.models import (
+    Era,
+    Event,
+    Figure,
+    FigureGroup,
+    Observance,
+    Participation,
+    Source,
+)
+from pages.models import Page
+from people.models import Person, Post, Term
 from units.models import ExternalBody, FormerName, FormerParent, Link, Unit, UnitKind
 
 _numbers = itertools.count(1)
@@ -66,3 +77,135 @@ def make_link(unit, **fields):
         "title_en": f"Link {number}",
     } | fields
     return Link.objects.create(unit=unit, **fields)
+
+
+def make_staff(name="boss", group=None, **fields):
+    """Staff: a superuser, or one of the group "editor", "publisher" or "administrator"."""
+    from importlib import import_module
+
+    from django.apps import apps
+    from django.contrib.auth.models import Group, User
+
+    if group and not Group.objects.filter(name=group).exists():  # emptied by a transactional test
+        import_module("mia_site.migrations.0001_groups").create_groups(apps, None)
+    fields = {"is_staff": True, "is_superuser": group is None} | fields
+    user = User.objects.create_user(name, f"{name}@example.org", "correct horse 1", **fields)
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+def make_era(**fields):
+    number = next(_numbers)
+    fields = {
+        "code": f"era-{number}",
+        "slug": f"era-{number}",
+        "name_az": f"Dövr {number}",
+        "name_en": f"Era {number}",
+        "order": number,
+    } | fields
+    return Era.objects.create(**fields)
+
+
+def make_event(*, before=(), after=(), concerned=(), **fields):
+    """A published event; units and bodies on its sides by ``before``, ``after``, ``concerned``."""
+    number = next(_numbers)
+    fields = {
+        "code": f"event-{number}",
+        "slug": f"event-{number}",
+        "title_az": f"Hadisə {number}",
+        "title_en": f"Event {number}",
+        "kind": "other",
+        "status": "published",
+    } | fields
+    if "era" not in fields:
+        fields["era"] = Era.objects.first() or make_era()
+    event = Event.objects.create(**fields)
+    for side, participants in (("before", before), ("after", after), ("subject", concerned)):
+        for one in participants:
+            field = "unit" if isinstance(one, Unit) else "external_body"
+            Participation.objects.create(event=event, side=side, **{field: one})
+    return event
+
+
+def make_source(**fields):
+    number = next(_numbers)
+    fields = {
+        "code": f"source-{number}",
+        "title_az": f"Mənbə {number}",
+        "title_en": f"Source {number}",
+        "kind": "article",
+    } | fields
+    return Source.objects.create(**fields)
+
+
+def make_figure(**fields):
+    """A published figure, in the first group there is."""
+    number = next(_numbers)
+    fields = {
+        "code": f"figure-{number}",
+        "label_az": f"say {number}",
+        "label_en": f"number {number}",
+        "value": number,
+        "status": "published",
+    } | fields
+    if "group" not in fields:
+        fields["group"] = FigureGroup.objects.first() or FigureGroup.objects.create(
+            code=f"group-{number}", name_az="Qrup", name_en="Group"
+        )
+    return Figure.objects.create(**fields)
+
+
+def make_observance(**fields):
+    """A published yearly day: 2 July unless ``month`` and ``day`` say otherwise."""
+    number = next(_numbers)
+    fields = {
+        "code": f"day-{number}",
+        "title_az": f"Gün {number}",
+        "title_en": f"Day {number}",
+        "month": 7,
+        "day": 2,
+        "status": "published",
+    } | fields
+    return Observance.objects.create(**fields)
+
+
+def make_person(**fields):
+    number = next(_numbers)
+    fields = {
+        "code": f"person-{number}",
+        "slug": f"person-{number}",
+        "name_az": f"Şəxs {number}",
+        "name_en": f"Person {number}",
+        "status": "published",
+    } | fields
+    return Person.objects.create(**fields)
+
+
+def make_post(unit, **fields):
+    """The post of the unit's head, unless ``is_head`` says otherwise."""
+    number = next(_numbers)
+    fields = {
+        "code": f"post-{number}",
+        "title_az": f"Vəzifə {number}",
+        "title_en": f"Post {number}",
+        "is_head": True,
+    } | fields
+    return Post.objects.create(unit=unit, **fields)
+
+
+def make_term(post, person, **fields):
+    fields = {"code": f"term-{next(_numbers)}"} | fields
+    return Term.objects.create(post=post, person=person, **fields)
+
+
+def make_page(**fields):
+    number = next(_numbers)
+    fields = {
+        "code": f"page-{number}",
+        "slug": f"page-{number}",
+        "title_az": f"Səhifə {number}",
+        "title_en": f"Page {number}",
+        "status": "published",
+    } | fields
+    return Page.objects.create(**fields)

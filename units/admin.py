@@ -10,10 +10,18 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from publishing.admin import CodedAdmin, RecordAdmin, Refused, RowInline, StateFilter
+from publishing.admin import (
+    CodedAdmin,
+    RecordAdmin,
+    Refused,
+    RowInline,
+    StateFilter,
+    date_column,
+)
 from publishing.forms import RecordForm
 from units import admin_tree, rights, tree
 from units.models import ExternalBody, FormerName, FormerParent, Link, Unit, UnitKind
@@ -85,9 +93,11 @@ class UnitForm(RecordForm):
 @admin.register(Unit)
 class UnitAdmin(RecordAdmin):
     form = UnitForm
-    list_display = ["branch", "kind", "founded", "state", "place"]
+    list_display = [
+        "branch", "kind", date_column("founded", gettext_lazy("founded")), "state", "place",
+    ]  # fmt: skip
     list_display_links = None
-    list_filter = [StateFilter, "kind", "closing_reason"]
+    list_filter = [StateFilter, "kind"]
     list_select_related = ["kind", "parent"]
     list_per_page = 200
     change_list_template = "admin/units/unit/change_list.html"
@@ -144,24 +154,11 @@ class UnitAdmin(RecordAdmin):
     def get_ordering(self, request):
         return ["tree_id", "lft"]
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        kwargs.setdefault("form_class", forms.ModelChoiceField)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if "parent" in form.base_fields:
-            form.base_fields["parent"].widget.can_delete_related = False
-        return form
-
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        moved = "parent" in form.changed_data
-        position = form.cleaned_data.get("position")
-        if "position" in form.changed_data and position is not None:
-            tree.move(obj, obj.parent, position - 1)
-        elif moved or not change:
-            tree.move(obj, obj.parent)
+        if not change or {"parent", "position"} & set(form.changed_data):
+            position = form.cleaned_data.get("position")
+            tree.move(obj, obj.parent, None if position is None else position - 1)
 
     def delete_queryset(self, request, queryset):
         super().delete_queryset(request, queryset.order_by("-level", "-lft"))
@@ -184,6 +181,7 @@ class UnitAdmin(RecordAdmin):
 
     def changelist_view(self, request, extra_context=None):
         extra_context = {
+            "title": capfirst(self.opts.verbose_name_plural),
             "may_arrange": self.has_change_permission(request),
             "move_url": reverse("admin:units_unit_move"),
             **(extra_context or {}),
@@ -310,13 +308,12 @@ class UnitAdmin(RecordAdmin):
             initial={"superior": unit.parent_id, "position": here.position + 1},
         )
         if request.method == "POST" and form.is_valid():
-            same_superior = (form.cleaned_data["superior"] or None) == unit.parent
-            position = form.cleaned_data["position"]
-            if not same_superior and "position" not in form.changed_data:
-                position = None  # the old number says nothing about the new superior
             try:
                 move = admin_tree.move_to_position(
-                    request.user, pk, form.cleaned_data["superior"], position
+                    request.user,
+                    pk,
+                    form.cleaned_data["superior"],
+                    form.cleaned_data["position"],
                 )
             except Refused as refusal:
                 form.add_error(None, refusal.sentence)

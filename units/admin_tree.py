@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from publishing.admin import Refused
+from publishing.autocomplete import SafeAutocompleteSelect, is_id
 from publishing.models import Status, may_publish
 from units import rights, tree
 from units.models import Unit
@@ -40,7 +40,7 @@ class TreeChangeList(ChangeList):
 
     def __init__(self, request, *args, **kwargs):
         under = request.GET.get(UNDER, "")
-        self.under = int(under) if under.isascii() and under.isdigit() and len(under) < 18 else None
+        self.under = int(under) if is_id(under) else None
         self.is_tree = not set(request.GET) - _TREE_PARAMETERS
         super().__init__(request, *args, **kwargs)
 
@@ -85,11 +85,9 @@ class Move:
 
 def _unit(pk):
     """The unit with this id (text from a form). Raises Refused when there is none."""
-    text = str(pk or "")
-    if text.isascii() and text.isdigit() and len(text) < 18:
-        found = Unit.objects.select_related("parent").filter(pk=text).first()
-        if found:
-            return found
+    found = is_id(pk) and Unit.objects.select_related("parent").filter(pk=pk).first()
+    if found:
+        return found
     raise Refused(_("This unit is no longer there. Load the list again."), 404)
 
 
@@ -259,7 +257,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args, admin_site, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["superior"].widget = AutocompleteSelect(
+        self.fields["superior"].widget = SafeAutocompleteSelect(
             Unit._meta.get_field("parent"),
             admin_site,
             choices=self.fields["superior"].choices,

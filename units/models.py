@@ -181,6 +181,8 @@ class Unit(PlacedModel, Publishable):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         ordering = ["tree_id", "lft"]
+        # So that unit.children.add() and its like keep the tree, too.
+        base_manager_name = "objects"
         # django-mptt adds this index behind the migrations' back unless it is declared (mptt #682).
         indexes = [models.Index(fields=["tree_id", "lft"], name="units_unit_tree")]
         constraints = [

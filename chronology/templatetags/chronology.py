@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from chronology.dates import HistoricalDate
-from chronology.display import display, display_period, machine
+from chronology.display import display, display_moment, display_period, machine
 
 register = template.Library()
 
@@ -37,6 +37,20 @@ def historical_time(date):
     if value := machine(date):
         return format_html('<time datetime="{}">{}</time>', value, words)
     return format_html("<span>{}</span>", words)
+
+
+@register.filter
+def moment(date):
+    """The same for something that happened once: "in 1828 or later" instead of "since 1828"."""
+    return _kept_together(display_moment(date))
+
+
+@register.simple_tag
+def historical_moment(date):
+    """``historical_time`` for something that happened once: foundings, ends, legal acts."""
+    if date and date.is_period:
+        return format_html("<span>{}</span>", moment(date))
+    return historical_time(date)
 
 
 @register.simple_tag

@@ -69,7 +69,7 @@ def milestones(context, limit=12):
 def key_figures(context, limit=6):
     """The figures chosen for the home page."""
     figures = Figure.objects.visible_to(_reader(context)).filter(on_home_page=True)
-    return _figures(context, figures[:limit])
+    return _figures(context, figures[:limit], of_unit=True)
 
 
 @register.inclusion_tag("history/_figures.html", takes_context=True)
@@ -95,6 +95,14 @@ def on_this_day(context):
         events=events.with_participants(user)[:LIST_LENGTH],
         observances=days.with_links(user)[:LIST_LENGTH],
     )
+
+
+@register.inclusion_tag("history/_anniversaries_ahead.html", takes_context=True)
+def anniversaries_ahead(context, limit=3):
+    """The next anniversaries of events after today."""
+    user, today = _reader(context), timezone.localdate()
+    events = Event.objects.visible_to(user).recalled_after(today, limit)
+    return _shown(context, today=today, events=events)
 
 
 @register.inclusion_tag("history/_days_ahead.html", takes_context=True)
@@ -173,6 +181,14 @@ def month_name(number):
 def years_before(date, day):
     """How many years lie between a HistoricalDate and ``day``: 28 May 1918, 2026 → 108."""
     return day.year - date.earliest.year
+
+
+@register.filter
+def years_at_next(event, day):
+    """How many years ago the event will be on its next anniversary after ``day`` (a date)."""
+    first = event.date_earliest
+    passed = (first.month, first.day) <= (day.month, day.day)
+    return day.year + passed - first.year
 
 
 @register.filter

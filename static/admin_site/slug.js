@@ -5,7 +5,7 @@
   "use strict";
 
   // What each letter becomes; anything else separates words. From anyascii: Latin, Greek,
-  // Cyrillic.
+  // Cyrillic, №.
   const LETTERS = {
   "'n": "ŉ",
   "(c)": "©",
@@ -59,6 +59,7 @@
   "m": "ΜμМмḾḿṀṁṂṃ",
   "mh": "Ӎӎ",
   "n": "ÑñŃńŅņŇňƝƞǸǹȠȵΝνНнԢԣṄṅṆṇṈṉṊṋ",
+  "no": "№",
   "ng": "ŊŋҢңҤҥӇӈ",
   "nh": "Ӊӊ",
   "nj": "ǊǋǌЊњԊԋ",

@@ -6,6 +6,17 @@
 
   const OPEN = "admin-tree-open";
 
+  // On forms: the old number says nothing about a new superior, so the unit becomes the last
+  // there unless another number is typed. (select2 tells jQuery only.)
+  window.addEventListener("load", () => {
+    const superior = document.getElementById("id_parent") ?? document.getElementById("id_superior");
+    const position = document.getElementById("id_position");
+    if (!superior || !position || !window.django?.jQuery) return;
+    window.django.jQuery(superior).on("change", () => {
+      position.value = "";
+    });
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     const tree = document.getElementById("tree");
     if (!tree || !tree.classList.contains("is-tree")) return;

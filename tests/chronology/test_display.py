@@ -4,7 +4,13 @@ import pytest
 from django.utils import translation
 
 from chronology import HistoricalDate
-from chronology.display import display, display_period, machine, ordinal_suffix
+from chronology.display import (
+    display,
+    display_moment,
+    display_period,
+    machine,
+    ordinal_suffix,
+)
 
 SHOWN = {
     # EDTF: (English, Azerbaijani)
@@ -152,3 +158,31 @@ def test_a_begin_that_is_itself_a_period():
     assert display_period(HistoricalDate("/1961"), None, "az") == (
         "(naməlum vaxtdan 1961-ci ilədək) tarixindən"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "azerbaijani"),
+    [
+        ("1828/", "in 1828 or later", "1828-ci ildə və ya sonra"),
+        ("/1917", "in 1917 or earlier", "1917-ci ildə və ya əvvəl"),
+        (
+            "1991-10-18/",
+            "on 18 October 1991 or later",
+            "18 oktyabr 1991-ci ildə və ya sonra",
+        ),
+        (
+            "1917-11-13?/",
+            "possibly on 13 November 1917 or later",
+            "ehtimal ki, 13 noyabr 1917-ci ildə və ya sonra",
+        ),
+        ("184X/", "in the 1840s or later", "1840-cı illərdə və ya sonra"),
+        ("1957/1961", "between 1957 and 1961", "1957-ci il ilə 1961-ci il arasında"),
+        ("1992", "1992", "1992-ci il"),
+    ],
+)
+def test_a_moment_known_within_bounds_is_no_duration(text, english, azerbaijani):
+    date = HistoricalDate.parse(text)
+    assert display_moment(date, "en") == english
+    assert display_moment(date, "az") == azerbaijani
+    assert HistoricalDate.read(english) == date
+    assert HistoricalDate.read(azerbaijani) == date

@@ -58,7 +58,11 @@ def database_for_processes(connection, folder):
 
 def let_edit(database_url, *, editors=8, operations=40, without_lock=False, first_seed=1):
     """Run the editors to their end and return the Outcome."""
-    environment = os.environ | {"DATABASE_URL": database_url, "SITE_MODE": "embedded"}
+    environment = os.environ | {
+        "DATABASE_URL": database_url,
+        "SITE_MODE": "embedded",
+        "TREE_LOCK_TIMEOUT": "25",  # not the speed of a busy machine is on trial
+    }
     processes = [
         subprocess.Popen(
             [sys.executable, "-m", "tests.tree.editor", f"--seed={seed}",

@@ -142,6 +142,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'unit',
                 'verbose_name_plural': 'units',
                 'ordering': ['tree_id', 'lft'],
+                'base_manager_name': 'objects',
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'publish'),
             },

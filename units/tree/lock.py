@@ -1,6 +1,8 @@
 """One writer of the tree at a time; readers never wait."""
 
-from contextlib import contextmanager
+import random
+import time
+from contextlib import ExitStack, contextmanager
 
 from django.apps import apps
 from django.conf import settings
@@ -64,8 +66,8 @@ def writing(using=None):
             yield
         return
     try:
-        with _patience(connection), transaction.atomic(using=using):
-            _take_lock(connection)
+        with ExitStack() as transaction_with_lock:
+            _begin(connection, transaction_with_lock)
             connection.tree_is_locked = True
             try:
                 yield
@@ -77,21 +79,41 @@ def writing(using=None):
         raise
 
 
-@contextmanager
-def _patience(connection):
-    """SQLite waits for TREE_LOCK_TIMEOUT here, instead of what it does elsewhere."""
-    if connection.vendor != "sqlite":
-        yield
+def _begin(connection, stack):
+    """Enter a transaction that holds the lock; ``stack`` leaves it.
+
+    PostgreSQL queues those who wait. SQLite lets each try again after pauses that grow to 100 ms,
+    so that newcomers overtake and somebody among eight may wait for ever; here all who wait try
+    again after equally short, random pauses.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        stack.enter_context(transaction.atomic(using=connection.alias))
+        _take_lock(connection)
         return
+    until = time.monotonic() + settings.TREE_LOCK_TIMEOUT
+    while True:
+        try:
+            with _short_waits(connection), ExitStack() as attempt:
+                attempt.enter_context(transaction.atomic(using=connection.alias))
+                _take_lock(connection)
+                stack.push(attempt.pop_all())
+                return
+        except OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > until:
+                raise
+        time.sleep(random.uniform(0.001, 0.01))  # noqa: S311 - no secret
+
+
+@contextmanager
+def _short_waits(connection):
+    """SQLite gives up after 10 ms, instead of what it does elsewhere."""
     with connection.cursor() as cursor:
         usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-        cursor.execute(f"PRAGMA busy_timeout = {_milliseconds()}")
-    try:
-        yield
-    finally:
-        if connection.connection is not None:
-            with connection.wrap_database_errors:
-                connection.connection.execute(f"PRAGMA busy_timeout = {usual}")
+        cursor.execute("PRAGMA busy_timeout = 10")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def _take_lock(connection):

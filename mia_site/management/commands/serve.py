@@ -39,7 +39,7 @@ class Command(BaseCommand):
         granian = str(Path(sys.executable).with_name("granian"))
         command = [granian, "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
         command += ["--workers", "1", "--blocking-threads", threads]
-        command += ["--log-level", "warning", "--workers-kill-timeout", "10"]
+        command += ["--log-level", "error", "--workers-kill-timeout", "10"]
         os.execv(granian, [*command, "mia_site.wsgi:application"])  # noqa: S606 - no shell
 
 

@@ -1,0 +1,228 @@
+"""A press officer's ten minutes in a real browser, with the console watched for CSP refusals."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+from history.models import Era, Event
+from publishing.text import slugify
+from tests.factories import make_staff, make_unit, make_unit_kind
+from units import admin_tree, tree
+from units.models import FormerName, Unit
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def staff(page, live_server, client):
+    """``staff(group)``: the page, signed in; it fails the test on any console error."""
+    said = []
+    page.on("console", lambda m: m.type in ("error", "warning") and said.append(m.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+    def sign_in(group=None):
+        client.force_login(make_staff(group or "boss", group))
+        page.context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": live_server.url,
+                },
+                {"name": "django_language", "value": "en", "url": live_server.url},
+            ]
+        )
+        return page
+
+    yield sign_in
+    assert said == []
+
+
+@pytest.fixture
+def house(transactional_db):
+    root = make_unit(code="root", name_en="Root", name_az="Kök")
+    for number, (code, name) in enumerate([("a", "Alpha"), ("b", "Beta"), ("c", "Gamma")]):
+        make_unit(code=code, name_en=name, parent=Unit.objects.get(pk=root.pk), order=number)
+    return lambda code: Unit.objects.get(code=code)
+
+
+def names(parent):
+    rows = Unit.objects.filter(parent__code=parent).order_by("lft")
+    return [unit.name_en for unit in rows]
+
+
+def row(page, name):
+    return page.locator("#result_list tbody tr").filter(
+        has=page.get_by_role("link", name=name, exact=True)
+    )
+
+
+def drag(page, name, target, part):
+    """Drags a row by its dots onto a part (0 top … 1 bottom) of another row."""
+    source = row(page, name).locator(".branch-handle").bounding_box()
+    goal = row(page, target).bounding_box()
+    page.mouse.move(source["x"] + 6, source["y"] + 6)
+    page.mouse.down()
+    for share in (0.5, part, part):
+        page.mouse.move(goal["x"] + 200, goal["y"] + goal["height"] * share, steps=4)
+    with page.expect_response(re.compile("/move/")) as answer:
+        page.mouse.up()
+    return answer.value
+
+
+def test_drag_and_undo(staff, house, live_server):
+    page = staff()
+    page.goto(f"{live_server.url}/admin/units/unit/")
+    assert drag(page, "Gamma", "Alpha", 0.1).status == 200
+    page.wait_for_selector("text=now stands under “Root”, at position 1")
+    assert names("root") == ["Gamma", "Alpha", "Beta"]
+    with page.expect_response(re.compile("/undo-move/")):
+        page.get_by_role("link", name="Undo").click()
+    page.wait_for_selector("text=at position 3")
+    assert names("root") == ["Alpha", "Beta", "Gamma"]
+    assert drag(page, "Gamma", "Alpha", 0.5).status == 200
+    page.wait_for_selector("text=now stands under “Alpha”")
+    assert names("a") == ["Gamma"]
+    assert page.get_by_role("link", name="Gamma", exact=True).is_visible()
+    assert list(tree.check()) == []
+
+
+def test_arrows_and_keyboard(staff, house, live_server):
+    page = staff()
+    page.goto(f"{live_server.url}/admin/units/unit/")
+    page.get_by_role("button", name="Move Beta up").focus()
+    with page.expect_response(re.compile("/step/")):
+        page.keyboard.press("Enter")
+    page.wait_for_selector("text=“Beta” now stands")
+    assert names("root") == ["Beta", "Alpha", "Gamma"]
+    toggle = page.locator(".branch-toggle").first
+    toggle.focus()
+    page.keyboard.press("ArrowLeft")
+    assert row(page, "Beta").is_hidden()
+    page.keyboard.press("ArrowRight")
+    assert row(page, "Beta").is_visible()
+
+
+def test_branches_open_on_demand(staff, house, live_server, monkeypatch):
+    monkeypatch.setattr(admin_tree, "WHOLE_TREE", 2)
+    deep = make_unit(code="deep", name_en="Deep", parent=house("b"))
+    make_unit(code="deeper", name_en="Deeper", parent=Unit.objects.get(pk=deep.pk))
+    page = staff()
+    page.goto(f"{live_server.url}/admin/units/unit/")
+    assert row(page, "Deep").count() == 0
+    row(page, "Beta").locator(".branch-toggle").click()
+    row(page, "Deep").locator(".branch-toggle").click()
+    row(page, "Deeper").wait_for()
+    page.reload()  # and stay open
+    row(page, "Deeper").wait_for()
+    row(page, "Beta").locator(".branch-toggle").click()
+    assert row(page, "Deeper").is_hidden()
+
+
+def test_add_a_unit_rename_it_and_keep_the_former_name(staff, house, live_server):
+    make_unit_kind(code="office", name_en="Office", name_az="Büro")
+    page = staff("publisher")
+    page.goto(f"{live_server.url}/admin/units/unit/add/")
+    page.get_by_role("button", name="Azərbaycanca").last.click()
+    page.fill("#id_name_az", "Gəncə İdarəsi")
+    assert page.input_value("#id_slug") == "gence-idaresi"
+    assert page.locator("#id_name_en").is_hidden()
+    page.get_by_role("button", name="Both languages").click()
+    page.fill("#id_name_en", "Ganja Office")
+    for field, text in (("kind", "buro"), ("parent", "root")):
+        page.locator(f"#id_{field} + .select2").click()
+        page.keyboard.type(text)
+        page.locator(".select2-results__option--highlighted").wait_for()
+        page.wait_for_timeout(500)
+        page.keyboard.press("Enter")
+    page.fill("#id_founded", "june 2004")
+    page.wait_for_selector("output:has-text('June 2004')")
+    page.get_by_role("button", name="Save and publish").click()
+    page.wait_for_selector("text=was added successfully")
+    unit = Unit.objects.get(slug="gence-idaresi")
+    assert (unit.status, unit.parent.code, str(unit.founded)) == ("published", "root", "2004-06")
+
+    row(page, "Ganja Office").get_by_role("link", name="Ganja Office", exact=True).click()
+    page.get_by_role("button", name="Add another Former name").click()
+    page.fill("#id_former_names-0-name_en", "Ganja Bureau")
+    page.fill("#id_former_names-0-end", "30 June 2004")
+    page.fill("#id_name_en", "Ganja Department")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_selector("text=was changed successfully")
+    assert FormerName.objects.get().code == f"{unit.code}-name-1"
+
+
+def test_an_event_is_previewed_and_published(staff, house, live_server):
+    Era.objects.create(code="era", slug="era", name_en="Era", name_az="Dövr", order=1)
+    page = staff("publisher")
+    page.goto(f"{live_server.url}/admin/history/event/add/")
+    page.get_by_role("button", name="Both languages").click()
+    page.fill("#id_title_en", "The ministry is founded")
+    page.select_option("#id_kind", "founding")
+    page.fill("#id_date", "28 may 1918")
+    page.wait_for_selector("output:has-text('28 May 1918')")
+    page.locator("#id_era + .select2").click()
+    page.keyboard.type("era")
+    page.wait_for_timeout(600)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Save and publish").click()
+    page.wait_for_selector("text=at least one unit after it")  # refused, with the reason
+    page.get_by_role("button", name="Save as draft").click()
+    page.wait_for_selector("text=was added successfully")
+    event = Event.objects.get()
+    assert (event.status, str(event.date)) == ("draft", "1918-05-28")
+
+    page.get_by_role("link", name="The ministry is founded").first.click()
+    page.get_by_role("button", name="Add another Participation").click()
+    page.select_option("#id_participations-0-side", "after")
+    page.locator("#id_participations-0-unit + .select2").click()
+    page.keyboard.type("root")
+    page.wait_for_timeout(600)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Save and publish").click()
+    page.wait_for_selector("text=was changed successfully")
+    assert Event.objects.published().count() == 1
+
+
+def test_addresses_in_the_browser_are_those_of_the_server(staff, live_server):
+    page = staff()
+    page.goto(f"{live_server.url}/admin/pages/page/add/")
+    page.get_by_role("button", name="Both languages").click()
+    for name in (
+        "Gəncə şəhəri",
+        "Xızı rayonu – İdarə №5",
+        "Ümumi işlər və Çağırış",
+        "ƏLİYEVA İradə",
+        "Главное управление МВД, щётка и объезд",
+        "O'Brien’s “quoted” name",
+        "  --  ",
+        "x" * 200,
+    ):
+        page.fill("#id_title_az", name)
+        assert page.input_value("#id_slug") == slugify(name), name
+
+
+def test_no_page_breaks_the_content_security_policy(staff, house, live_server):
+    """The fixture fails on every refusal that the console tells."""
+    page = staff()
+    root = house("root").pk
+    for address in (
+        "", "units/unit/", "units/unit/?q=alpha", "units/unit/add/", f"units/unit/{root}/change/",
+        f"units/unit/{root}/delete/", f"units/unit/{root}/history/", f"units/unit/{root}/place/",
+        "history/event/", "history/event/add/", "people/person/add/", "people/post/add/",
+        "pages/page/add/", "auth/user/", "auth/user/add/", "guide/", "password_change/",
+        "units/unitkind/add/?_to_field=id&_popup=1",
+    ):  # fmt: skip
+        page.goto(f"{live_server.url}/admin/{address}")
+        assert page.locator("h1").count() >= 1
+    page.goto(f"{live_server.url}/admin/units/unit/add/")
+    with page.expect_popup() as popup:  # "+" beside the kind
+        page.locator("#add_id_kind").click()
+    popup.value.fill("#id_name_en", "Bureau")
+    with popup.value.expect_event("close"):
+        popup.value.get_by_role("button", name="Save").click()
+    assert page.locator("#id_kind").evaluate("e => e.selectedOptions[0].text") == "Bureau"
+    page.locator(".vDateField").first.scroll_into_view_if_needed()
+    page.locator(".datetimeshortcuts a").last.click()
+    page.locator("summary").first.click()

@@ -14,9 +14,7 @@ _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.Boolea
 
 def preparer(field):
     """A function from a field's Python value to what the driver takes; None for "as it is"."""
-    if isinstance(field, (HistoricalDateField, models.ForeignKey)) or isinstance(field, _PLAIN):
-        return None
-    if isinstance(field, models.AutoField):
+    if isinstance(field, (HistoricalDateField, models.ForeignKey, *_PLAIN)):
         return None
     memory = {}
 

@@ -1,4 +1,4 @@
-"""How much a file may hold. Each limit is a setting, ``EXCHANGE_…``; docs/settings.md lists them."""
+"""How much a file may hold. Each limit is a setting, ``EXCHANGE_…`` (docs/settings.md)."""
 
 from dataclasses import dataclass
 

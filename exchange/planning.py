@@ -358,8 +358,7 @@ class KindPlan:
     def _read_cells(self, candidates):
         """Canonical texts for the rows that are new or differ."""
         readers = [
-            (i, column.name, column.reader(self), column.generated, column.typed)
-            for i, column in self.active
+            (i, column.name, column.reader(self), column.generated) for i, column in self.active
         ]
         fresh = [index for code, index in self.codes.items() if not self._seen[index]]
         self._not_in_file = self._absent_required()
@@ -375,7 +374,7 @@ class KindPlan:
             except Refused as refused:
                 bad.add(index)
                 self.refuse(refused, index, "code", row[key])
-            for i, name, read, generated, typed in readers:
+            for i, name, read, generated in readers:
                 cell = row[i]
                 if cell is KEEP or (generated and not cell.strip()):
                     row[i] = KEEP
@@ -401,7 +400,7 @@ class KindPlan:
         changed = {}
         for index, (pk, old) in candidates.items():
             row, new, differs = self.rows[index], {}, False
-            for (i, name, read, generated, typed), before in zip(readers, old, strict=True):
+            for (i, name, read, generated), before in zip(readers, old, strict=True):
                 cell = row[i]
                 if cell is KEEP or cell == before or (generated and not cell.strip()):
                     continue
@@ -770,7 +769,7 @@ class KindPlan:
             if not self.updates:
                 return
         first, wanted = {}, []
-        for index, pk, texts_of in self._final_rows():
+        for index, _pk, texts_of in self._final_rows():
             if test and test(self._reader_of_values(texts_of)) is not True:
                 continue
             key = tuple(texts_of(i) for i in positions)
@@ -1185,8 +1184,8 @@ def plan(book, options=None, user=None):
 
 __all__ = [
     "EVERYTHING",
-    "Change",
     "Cell",
+    "Change",
     "KindPlan",
     "Options",
     "Plan",

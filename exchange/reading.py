@@ -18,7 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from exchange import csv_files, json_files, xlsx_files
-from exchange.columns import HistoricalDateColumn, nearest
+from exchange.columns import HistoricalDateColumn, join_codes, nearest
 from exchange.json_files import BooleanText, NumberText, Unfit
 from exchange.limits import Limits
 from exchange.problems import BadFile, Problem, shorten
@@ -86,7 +86,7 @@ def _name_of(source):
 
 def _open(source):
     if isinstance(source, (str, os.PathLike)):
-        return open(source, "rb"), True  # noqa: SIM115 - closed by read()
+        return open(source, "rb"), True
     if isinstance(source, bytes):
         return io.BytesIO(source), True
     source.seek(0)
@@ -336,6 +336,13 @@ def _typed_cells(table, row, number, columns):
     return row
 
 
+def _takes_number(column, number):
+    """Whether a number may stand in a column: a year alone is one to a spreadsheet."""
+    if isinstance(column, HistoricalDateColumn):
+        return bool(re.fullmatch("[0-9]{4}", number))
+    return "number" in column.typed
+
+
 def _typed_cell(table, cell, column, number, heading):
     """The text of a typed cell; "" and a problem where the column wants text."""
     place = {"row": number, "column": heading, "value": shorten(cell)}
@@ -359,10 +366,8 @@ def _typed_cell(table, cell, column, number, heading):
         return str(cell)
     if isinstance(cell, DateText) and "date" in column.typed:
         return str(cell)
-    if isinstance(cell, NumberText) and "number" in column.typed:
-        # A year without month and day is a number to a spreadsheet.
-        if not isinstance(column, HistoricalDateColumn) or re.fullmatch("[0-9]{4}", cell):
-            return str(cell)
+    if isinstance(cell, NumberText) and _takes_number(column, cell):
+        return str(cell)
     what = {
         DateText: _("The cell holds a date where text is expected."),
         BooleanText: _("The cell holds a truth value where text is expected."),
@@ -450,8 +455,6 @@ def _json_cell(table, value, column, number, key, limits):
         return ""
     if isinstance(value, list):
         if column.many:
-            from exchange.columns import join_codes
-
             return join_codes(value)
         table.problem(
             "json_value", _("Text is expected here."), _("Write one value, not a list."), **place
@@ -461,9 +464,7 @@ def _json_cell(table, value, column, number, key, limits):
         if isinstance(value, BooleanText):
             fits = "boolean" in column.typed
         else:
-            fits = "number" in column.typed and (
-                not isinstance(column, HistoricalDateColumn) or re.fullmatch("[0-9]{4}", value)
-            )
+            fits = _takes_number(column, value)
         if not fits:
             table.problem(
                 "json_value",
@@ -475,9 +476,8 @@ def _json_cell(table, value, column, number, key, limits):
             return ""
         return str(value)
     if len(value) > limits.cell:
-        row = [value]
         _too_long_value(table, value, limits.cell, place)
-        return row[0][:0]
+        return ""
     return value
 
 

@@ -61,7 +61,7 @@ class Vocabulary:
         self.user = part.plan.user
         self.resource = resource_of(model)()
         self.names = model.title_fields()
-        self.codes, self.by_name = set(), {}
+        self.codes, self.by_name, self.written = set(), {}, []
         columns = [self.resource.column(name) for name in ("code", *self.names)]
         for _pk, (code, *names) in self.resource.texts(columns, self.resource.rows()):
             self._learn(code, names)
@@ -78,6 +78,7 @@ class Vocabulary:
         for name in names:
             if name:
                 self.by_name.setdefault(name.casefold(), code)
+                self.written.append(name)
 
     def _language(self, part):
         """The language of the file: the only one it has names in, else the editor's."""
@@ -103,7 +104,7 @@ class Vocabulary:
         if self.user is not None and not self.user.has_perm(
             f"{opts.app_label}.add_{opts.model_name}"
         ):
-            guess = nearest(text, [*self.codes, *self.by_name])
+            guess = nearest(text, [*self.codes, *self.written])
             raise Refused(
                 "unknown_reference",
                 _("“%(value)s” is not among the %(vocabulary)s.")
@@ -116,7 +117,7 @@ class Vocabulary:
         if name_column not in self.names:
             name_column = self.names[0]
         text = self.resource.column(name_column).canon(text)  # may refuse it
-        guess = nearest(text, list(self.by_name), cutoff=0.9)
+        guess = nearest(text, self.written, cutoff=0.9)
         stem = code = slugify(text)[:80] or opts.model_name
         number = 1
         while code in self.codes:

@@ -21,6 +21,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.validators import MaxLengthValidator
 from django.db import connection, models
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models import Case, CharField, ExpressionWrapper, F, Value, When
 from django.db.models.fields import NOT_PROVIDED
 from django.db.models.functions import Cast, Coalesce
@@ -160,6 +161,10 @@ class Column(Field):
         """``canon`` for one file; columns that need to know the database make their own."""
         return self.canon
 
+    def spellings(self, part):
+        """{what files may say: canonical text} where much of a file differs only in that."""
+        return None
+
     def value(self, text):
         """The Python value of a canonical text, as the model's attribute holds it."""
         raise NotImplementedError
@@ -204,7 +209,7 @@ class TextColumn(Column):
         self.exact = validate_code in self.fast
         self.checks = [v for v in field.validators if not isinstance(v, MaxLengthValidator)]
         if not self.fast:  # plain CharFields are checked like lines: nobody sees U+200B
-            self.checks.append(validate_visible_lines if self.lines else validate_visible)
+            self.checks.insert(0, validate_visible_lines if self.lines else validate_visible)
         self.canon = self._compile()
 
     @property
@@ -292,6 +297,12 @@ class TextColumn(Column):
 class WholeNumberColumn(Column):
     typed = ("number",)
 
+    def __init__(self, name, field, **kwargs):
+        super().__init__(name, field, **kwargs)
+        # What every database takes; SQLite alone would take more.
+        ranges = BaseDatabaseOperations.integer_field_ranges
+        self.smallest, self.largest = ranges[field.get_internal_type()]
+
     def expression(self):
         cast = Cast(F(self.field.name), CharField())
         return Coalesce(cast, Value("")) if self.field.null else cast
@@ -317,6 +328,12 @@ class WholeNumberColumn(Column):
         if len(text) > 20:
             raise Refused("too_large", _("The number is too large."), _("Write a smaller one."))
         number = int(text)
+        if not self.smallest <= number <= self.largest:
+            raise Refused(
+                "too_large",
+                _("The number must be from %(smallest)s to %(largest)s.")
+                % {"smallest": self.smallest, "largest": self.largest},
+            )
         for check in self.field.validators:
             try:
                 check(number)

@@ -51,6 +51,20 @@ def compile_condition(condition):
     return test
 
 
+def fields_of(condition):
+    """The names of the fields that a Q speaks of."""
+    found = set()
+    for child in condition.children:
+        if isinstance(child, Q):
+            found |= fields_of(child)
+        else:
+            path, expected = child
+            found.add(path.partition("__")[0])
+            if isinstance(expected, F):
+                found.add(expected.name)
+    return found
+
+
 def _all(results):
     if False in results:
         return False

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from chronology import HistoricalDate
 from exchange.columns import ReferenceColumn, join_codes, nearest, split_codes
-from exchange.constraints import compile_condition
+from exchange.constraints import compile_condition, fields_of
 from exchange.limits import Limits
 from exchange.problems import Problem, Refused, shorten
 from exchange.registry import EVERYTHING, kinds, resource_for, resource_of
@@ -327,6 +327,10 @@ class KindPlan:
         # A row of the file in the order of the columns that the database is asked for.
         width = len(self.table.columns)
         whole = positions == list(range(width))
+        for i, column in active:
+            if names := column.spellings(self):
+                for row in self.rows:
+                    row[i] = names.get(row[i], row[i])
         pick = itemgetter(*positions) if len(positions) > 1 else lambda row: (row[positions[0]],)
         seen, candidates, unchanged = bytearray(len(self.rows)), {}, 0
         codes, rows, missing = self.codes, self.rows, self.missing
@@ -747,11 +751,25 @@ class KindPlan:
 
     def _check_constraint(self, constraint):
         test = compile_condition(constraint.condition)
-        names = constraint.name
-        for index, _pk, texts_of in self._final_rows():
+        names = {name for name in fields_of(constraint.condition) if name not in ("id", "pk")}
+        if not names <= self.position.keys():
+            return  # fields that files do not have
+        columns = {self.position[name] for name in names}
+        silent = not names & (self.place.keys() | self.generated.keys())
+        for index, pk, texts_of in self._final_rows():
+            if pk is None and silent:
+                continue  # nothing but defaults
+            if pk is not None and not columns & set(self._changed_of[index]):
+                continue
             if test(self._reader_of_values(texts_of)) is False:
                 message = str(constraint.get_violation_error_message())
-                self.refuse(Refused(names, message, _("Correct the cells of this row.")), index)
+                self.refuse(
+                    Refused(constraint.name, message, _("Correct the cells of this row.")), index
+                )
+
+    @cached_property
+    def _changed_of(self):
+        return {update.index: update.changed for update in self.updates}
 
     def _unique(self, fields, constraint):
         """No two rows with the same values, the database's other rows included."""

@@ -36,6 +36,11 @@ class VocabularyColumn(ReferenceColumn):
 
         return canon
 
+    def spellings(self, part):
+        vocabulary = Vocabulary.of(self, part)
+        names = (name for name in vocabulary.written if name not in vocabulary.codes)
+        return {name: vocabulary.by_name[name.casefold()] for name in names}
+
     def fill(self, part):
         """Give the fallback entry to new records whose cell is empty."""
         made = part.generated.setdefault(self.name, {})

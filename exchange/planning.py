@@ -503,9 +503,6 @@ class KindPlan:
                 continue
             known = self.plan.known_codes(column.target, wanted)
             for code in wanted.keys() - known:
-                if column.target is self.resource._meta.model and code in self.codes:
-                    # The row is there but has problems of its own: one message is enough.
-                    continue
                 advice = _("Check the code, or import that record first.")
                 if guess := self.plan.guess(column.target, code):
                     advice = _("Did you mean “%(word)s”?") % {"word": guess}
@@ -579,6 +576,8 @@ class KindPlan:
         limit = self.plan.limits.levels
         levels = {}
         known = {parent for parent in parents.values() if parent and parent not in parents}
+        # What cannot be a code was refused already and must not reach the database (NUL).
+        known = {parent for parent in known if parent.isprintable()}
         if known:
             rows = self.resource.rows()
             if len(known) <= 1000:
@@ -1086,9 +1085,8 @@ class Plan:
         resource = resource_of(model)
         part = self.part(resource.kind) if resource else None
         if part is not None and part.codes:
-            key = part.place["code"]
-            known.update(part.rows[index][key] for index in part.creates)
-            known.update(code for code, index in part.codes.items() if part._seen[index])
+            # Rows with problems of their own count: one message for them is enough.
+            known.update(part.codes)
             if self.options.delete_missing and not part.resource.closes:
                 return known & wanted.keys()
         if resource and resource.kind in self.implied:

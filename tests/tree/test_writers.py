@@ -13,7 +13,7 @@ from units import tree
 from units.models import Unit
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = [
+ROOMS = ["chronology", "history", "mia_site", "pages", "people", "publishing", "units"]
     "chronology",
     "history",
     "mia_site",

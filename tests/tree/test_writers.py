@@ -14,15 +14,6 @@ from units.models import Unit
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ["chronology", "history", "mia_site", "pages", "people", "publishing", "units"]
-    "chronology",
-    "history",
-    "mia_site",
-    "pages",
-    "people",
-    "publishing",
-    "units",
-    "benchmarks",
-]
 
 # What decides or tells the place of a unit.
 _PLACE = re.compile(r'"(lft|rght|level|tree_id|parent_id|order|code)" = |\b(lft|rght) = ')

@@ -1,9 +1,5 @@
-"""Users and sign-in records: superusers only, whatever rights a group was given."""
+"""Users and groups: superusers only, whatever rights a group was given."""
 
-from allauth.account.admin import EmailAddressAdmin
-from allauth.account.models import EmailAddress
-from allauth.mfa.admin import AuthenticatorAdmin
-from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
@@ -24,7 +20,7 @@ class SuperusersOnly:
         return self._is_superuser(request)
 
 
-for _model in (User, Group, EmailAddress, Authenticator):
+for _model in (User, Group):
     admin.site.unregister(_model)
 
 
@@ -37,19 +33,3 @@ class StaffAdmin(SuperusersOnly, UserAdmin):
 @admin.register(Group)
 class StaffGroupAdmin(SuperusersOnly, GroupAdmin):
     pass
-
-
-@admin.register(EmailAddress)
-class StaffEmailAdmin(SuperusersOnly, EmailAddressAdmin):
-    pass
-
-
-@admin.register(Authenticator)
-class StaffAuthenticatorAdmin(SuperusersOnly, AuthenticatorAdmin):
-    """Lost phones are taken off here; the secrets themselves are shown to nobody."""
-
-    fields = ["user", "type", "created_at", "last_used_at"]
-    readonly_fields = fields
-
-    def has_add_permission(self, request):
-        return False

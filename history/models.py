@@ -10,6 +10,7 @@ from django.db.models import Count, F, Prefetch, Q, Value, Window
 from django.db.models.functions import Coalesce, RowNumber, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from chronology import HistoricalDateField
 from publishing.fields import LineField, LinesField, SearchTextField, WebAddressField
@@ -438,7 +439,7 @@ class Figure(Publishable):
         on_delete=models.PROTECT,
         related_name="figures",
     )
-    value = models.BigIntegerField(_("number"))
+    value = models.BigIntegerField(pgettext_lazy("how many", "number"))
     approximate = models.BooleanField(_("approximate"), default=False)
     label = LineField(_("what is counted"), max_length=200)
     note = LinesField(_("note"), blank=True)

@@ -183,14 +183,15 @@ _db = DATABASES["default"]
 # Connections are kept for this many seconds; 0 opens one for every request.
 _db["CONN_MAX_AGE"] = whole_number("DATABASE_CONN_MAX_AGE", default=60)
 _db["CONN_HEALTH_CHECKS"] = True
-if _db["ENGINE"] == "django.db.backends.sqlite3":
+_engine = _db.get("ENGINE")
+if _engine == "django.db.backends.sqlite3":
     # Immediate transactions and WAL: readers never wait, writers queue instead of failing.
     _db["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-elif _db["ENGINE"] == "django.db.backends.postgresql":
+elif _engine == "django.db.backends.postgresql":
     # No request waits for ever: neither for a slow query nor for somebody else's lock.
     _db["OPTIONS"] = {
         **_db.get("OPTIONS", {}),

@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.contrib import admin
+from django.db.models import CharField, TextField
 from django.test import Client
 from django.urls import reverse
 
@@ -139,7 +140,7 @@ def test_the_resolver_is_walked():
 
 def test_addresses_with_wrong_parts(content, visitors):
     problems = []
-    for who, client, route, parts in walk(visitors, PARTS, 5):
+    for who, client, route, parts in walk(visitors, PARTS, 3):
         for part in parts if arguments(route) else [""]:
             address = fill(route, part)
             problems += [(found, who, address)] if (found := problem(client.get(address))) else []
@@ -148,7 +149,7 @@ def test_addresses_with_wrong_parts(content, visitors):
 
 def test_addresses_with_wrong_queries(content, visitors):
     problems = []
-    for who, client, route, queries in walk(visitors, QUERIES, 6):
+    for who, client, route, queries in walk(visitors, QUERIES, 3):
         for query in queries:
             address = f"{fill(route, '1')}?{query}"
             problems += [(found, who, address)] if (found := problem(client.get(address))) else []
@@ -164,15 +165,16 @@ def changelists():
 def test_lists_of_the_admin_filtered_by_nonsense(content, visitors):
     """Every filter of every list, also by columns that are not offered as filters."""
     problems = []
-    values = ["9" * 25, "-" + "9" * 25, str(2**63), "abc", "1,2", "", "2023-02-30", "None"]
+    numbers = Sample(["9" * 25, "-" + "9" * 25, str(2**63), "abc", "1,2", "", "None"], 3)
     client = dict(visitors)["superuser"]
     for address, model, _model_admin in changelists():
         for field in model._meta.concrete_fields:
-            for value in values[:: 1 if field.is_relation or field.primary_key else 3]:
-                for suffix in ("", "__exact", "__in", "__gte", "__isnull"):
-                    query = f"{address}?{field.name}{suffix}={value}"
-                    if found := problem(client.get(query)):
-                        problems.append((found, query))
+            if isinstance(field, CharField | TextField):
+                continue  # any text is a value of theirs
+            for value in numbers.next():
+                query = f"{address}?{field.name}={value}"
+                if found := problem(client.get(query)):
+                    problems.append((found, query))
     assert not problems
 
 
@@ -183,11 +185,10 @@ def test_actions_of_the_admin_with_nonsense(content, visitors):
             continue
         for address, _model, model_admin in changelists():
             for action in ["delete_selected", "nope", *dict(_actions(model_admin))]:
-                for chosen in ("abc", "9" * 30, "-1", "1", "0", "é"):
-                    for post in ({}, {"post": "yes"}):
-                        form = {"action": action, "_selected_action": chosen, "index": "0"} | post
-                        if found := problem(client.post(address, form)):
-                            problems.append((found, who, address, form))
+                for chosen in ("abc", "9" * 30, "1"):
+                    form = {"action": action, "_selected_action": chosen, "index": "0"}
+                    if found := problem(client.post(address, form)):
+                        problems.append((found, who, address, form))
     assert not problems
 
 
@@ -196,7 +197,7 @@ def _actions(model_admin):
 
 
 def test_wrong_methods(content, visitors):
-    for who, client, route, methods in walk(visitors, METHODS, 3):
+    for who, client, route, methods in walk(visitors, METHODS, 2):
         address = fill(route, "1")
         for method in methods:
             response = client.generic(method, address)
@@ -216,7 +217,7 @@ def test_public_pages_take_no_forms(content, client):
 
 def test_wrong_forms(content, visitors):
     problems = []
-    for who, client, route, forms in walk(visitors, FORMS, 4, public=False):
+    for who, client, route, forms in walk(visitors, FORMS, 2, public=False):
         for form in forms:
             response = client.post(fill(route, "1"), form)
             if found := problem(response):
@@ -226,7 +227,7 @@ def test_wrong_forms(content, visitors):
 
 def test_wrong_bodies(content, visitors):
     problems = []
-    for who, client, route, bodies in walk(visitors, BODIES, 4, public=False):
+    for who, client, route, bodies in walk(visitors, BODIES, 2, public=False):
         for kind, body in bodies:
             response = client.generic("POST", fill(route, "1"), body, content_type=kind)
             if found := problem(response):

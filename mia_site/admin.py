@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 
+from mia_site.rights import InWordsMixin, PasswordForm
+
 
 class SuperusersOnly:
     """An admin page that no right opens but being a superuser."""
@@ -25,11 +27,12 @@ for _model in (User, Group):
 
 
 @admin.register(User)
-class StaffAdmin(SuperusersOnly, UserAdmin):
+class StaffAdmin(InWordsMixin, SuperusersOnly, UserAdmin):
+    change_password_form = PasswordForm
     list_display = ["username", "first_name", "last_name", "email", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
 
 
 @admin.register(Group)
-class StaffGroupAdmin(SuperusersOnly, GroupAdmin):
+class StaffGroupAdmin(InWordsMixin, SuperusersOnly, GroupAdmin):
     pass

@@ -332,7 +332,7 @@ _MISTAKES = (
     (
         r"^[0-9]{4}-?[0-9X]*-?[0-9X]*[?~%]{2}",
         "qualifier",
-        _("Write one sign at most: ~ for about, ? for possibly, % for both, such as 1840~."),
+        _("Write one sign at most: “~” for about, “?” for possibly, “%” for both, such as 1840~."),
     ),
     (
         r"[?~%].",

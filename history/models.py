@@ -10,6 +10,7 @@ from django.db.models import Count, F, Prefetch, Q, Value, Window
 from django.db.models.functions import Coalesce, RowNumber, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from chronology import HistoricalDateField
 from publishing.fields import LineField, LinesField, SearchTextField, WebAddressField
@@ -154,6 +155,21 @@ class EventQuerySet(PublishableQuerySet):
         texts = self.known_to_the_day().order_by().values_list(Substr("date", 6), flat=True)
         return {(int(text[:2]), int(text[3:])) for text in map(str, texts.distinct())}
 
+    def recalled_after(self, day, number):
+        """The events with the next anniversaries after ``day`` (a date), soonest first, as a list
+        of at most ``number``. Goes on into the next year; two queries."""
+        today = (day.month, day.day)
+        days = sorted(self.days_of_the_year() - {today}, key=lambda one: (one < today, one))
+        places = {one: place for place, one in enumerate(days[:number])}
+        if not places:
+            return []
+        on_them = Q()
+        for month, number_of_day in places:
+            on_them |= Q(date_earliest__month=month, date_earliest__day=number_of_day)
+        events = self.known_to_the_day().filter(on_them).order_by("date_earliest", "order", "code")
+        in_turn = sorted(events, key=lambda e: places[e.date_earliest.month, e.date_earliest.day])
+        return in_turn[:number]
+
     def with_participants(self, user):
         """Each event with ``visible_participations``: those that ``user`` may see."""
         seen = Participation.objects.visible_to(user).order_by("id")
@@ -246,7 +262,7 @@ class Event(Publishable):
 
         A founding dated ``1828/`` took place "in 1828 or later"; a war lasts "since 1828".
         """
-        return self.kind not in (EventKind.AWARD, EventKind.OTHER)
+        return self.kind != EventKind.OTHER
 
     def get_absolute_url(self):
         return reverse("history:event", args=[self.slug])
@@ -423,7 +439,7 @@ class Figure(Publishable):
         on_delete=models.PROTECT,
         related_name="figures",
     )
-    value = models.BigIntegerField(_("number"))
+    value = models.BigIntegerField(pgettext_lazy("how many", "number"))
     approximate = models.BooleanField(_("approximate"), default=False)
     label = LineField(_("what is counted"), max_length=200)
     note = LinesField(_("note"), blank=True)

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from history.models import Era
 
 # Of a timeline of all eras, each era shows its first events; one era alone is shown in pages.
-EVENTS_PER_ERA = 40
+EVENTS_PER_ERA = 30
 EVENTS_PER_PAGE = 60
 
 

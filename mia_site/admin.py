@@ -1,12 +1,10 @@
-"""Users and sign-in records: superusers only, whatever rights a group was given."""
+"""Users and groups: superusers only, whatever rights a group was given."""
 
-from allauth.account.admin import EmailAddressAdmin
-from allauth.account.models import EmailAddress
-from allauth.mfa.admin import AuthenticatorAdmin
-from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+
+from mia_site.rights import InWordsMixin, PasswordForm
 
 
 class SuperusersOnly:
@@ -24,32 +22,17 @@ class SuperusersOnly:
         return self._is_superuser(request)
 
 
-for _model in (User, Group, EmailAddress, Authenticator):
+for _model in (User, Group):
     admin.site.unregister(_model)
 
 
 @admin.register(User)
-class StaffAdmin(SuperusersOnly, UserAdmin):
+class StaffAdmin(InWordsMixin, SuperusersOnly, UserAdmin):
+    change_password_form = PasswordForm
     list_display = ["username", "first_name", "last_name", "email", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
 
 
 @admin.register(Group)
-class StaffGroupAdmin(SuperusersOnly, GroupAdmin):
+class StaffGroupAdmin(InWordsMixin, SuperusersOnly, GroupAdmin):
     pass
-
-
-@admin.register(EmailAddress)
-class StaffEmailAdmin(SuperusersOnly, EmailAddressAdmin):
-    pass
-
-
-@admin.register(Authenticator)
-class StaffAuthenticatorAdmin(SuperusersOnly, AuthenticatorAdmin):
-    """Lost phones are taken off here; the secrets themselves are shown to nobody."""
-
-    fields = ["user", "type", "created_at", "last_used_at"]
-    readonly_fields = fields
-
-    def has_add_permission(self, request):
-        return False

@@ -133,6 +133,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mia_site.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "mia_site.headers.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -144,7 +145,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "mia_site.accounts.SecondFactorMiddleware",
     "mia_site.as_of.AsOfMiddleware",
 ]
@@ -159,6 +159,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["publishing.templatetags.capital"],  # Azerbaijani capitals
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -184,14 +185,15 @@ _db = DATABASES["default"]
 # Connections are kept for this many seconds; 0 opens one for every request.
 _db["CONN_MAX_AGE"] = whole_number("DATABASE_CONN_MAX_AGE", default=60)
 _db["CONN_HEALTH_CHECKS"] = True
-if _db["ENGINE"] == "django.db.backends.sqlite3":
+_engine = _db.get("ENGINE")
+if _engine == "django.db.backends.sqlite3":
     # Immediate transactions and WAL: readers never wait, writers queue instead of failing.
     _db["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-elif _db["ENGINE"] == "django.db.backends.postgresql":
+elif _engine == "django.db.backends.postgresql":
     # No request waits for ever: neither for a slow query nor for somebody else's lock.
     _db["OPTIONS"] = {
         **_db.get("OPTIONS", {}),
@@ -222,7 +224,9 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # --- Languages and time -----------------------------------------------------------------------
 LANGUAGE_CODE = "az"
 LANGUAGES = [("az", "Azərbaycanca"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Ours, collected by `make messages`; and what libraries say, where their Azerbaijani is wanting
+# (docs/glossary-az.md). The first one that has a text wins.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_vendor"]
 TIME_ZONE = "Asia/Baku"
 USE_I18N = True
 USE_TZ = True

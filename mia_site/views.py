@@ -9,11 +9,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mia_site.home import places_to_start
 from mia_site.preferences import COOKIE, COOKIE_AGE, Preferences
 from mia_site.search import QUERY_LENGTH
 from mia_site.search import search as search_everywhere
-
-PLACES_TO_START = 8
 
 
 @require_safe
@@ -65,7 +64,7 @@ def home(request):
     context = {"institution": institution}
     if institution:
         context["sub_units"] = as_of.with_sub_unit_counts(as_of.sub_units(institution))[:60]
-        context["starts"] = as_of.best_known(institution)[:PLACES_TO_START]
+        context["starts"] = places_to_start(as_of, institution)
     context["unit_count"] = as_of.units().count()
     context["partners"] = as_of.visible_bodies().filter(is_partner=True).order_by("order", "code")
     return render(request, "home.html", context)

@@ -7,14 +7,16 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, OperationalError, models
 from django.db.models import ProtectedError, RestrictedError
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch
 from django.utils.html import format_html
 from django.utils.text import capfirst, format_lazy
-from django.utils.translation import get_language_info, gettext_lazy, ngettext
+from django.utils.translation import get_language, get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from modeltranslation.admin import (
     TranslationAdmin,
@@ -33,7 +35,7 @@ from publishing.matching import matching
 from publishing.models import Status, may_publish
 from publishing.preview import SCHEDULED, STATES, in_state, moment, state_of
 from publishing.richtext import MarkdownField
-from publishing.text import fold, search_text
+from publishing.text import capitalised, fold, search_text
 
 # What PostgreSQL can hold; SQLite would take more and the move to PostgreSQL would fail on it.
 _LARGEST = {
@@ -115,6 +117,9 @@ class FieldsMixin:
         if isinstance(widget, admin.widgets.RelatedFieldWidgetWrapper):
             # Deleting another record from within this form is a trap, not a convenience.
             widget.can_delete_related = False
+        if isinstance(widget, admin.widgets.AdminSplitDateTime):
+            for part, words in zip(widget.widgets, (_("Date"), _("Time")), strict=True):
+                part.attrs["aria-label"] = f"{field.label}: {words}"
         if isinstance(widget, forms.Textarea):
             widget.attrs["rows"] = 14 if isinstance(original, MarkdownField) else 3
             if isinstance(original, MarkdownField):
@@ -212,7 +217,7 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
 
     class Media:
         css = {"all": ["admin_site/forms.css"]}
-        js = ["admin_site/languages.js", "admin_site/slug.js"]
+        js = ["admin_site/languages.js", "admin_site/slug.js", "admin_site/labels.js"]
 
     def get_readonly_fields(self, request, obj=None):
         fields = list(super().get_readonly_fields(request, obj))
@@ -224,6 +229,8 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
         return form
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        kind = self.opts.verbose_name
+        context["title"] = capitalised(kind if change else context["title"], get_language())
         if self.trans_opts.all_fields:
             context["languages_of_form"] = settings.LANGUAGES
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -283,7 +290,13 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
         if request.method == "POST":
             self._drop_forged_ids(request)
         view = super().changelist_view
-        return self._answering(request, lambda: view(request, *args, **kwargs))
+        try:
+            return self._answering(request, lambda: view(request, *args, **kwargs))
+        except (ValueError, OverflowError):
+            # Django's date hierarchy computes with whatever year the address names.
+            if request.method != "GET" or ERROR_FLAG in request.GET:
+                raise
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 
     @staticmethod
     def _drop_forged_ids(request):

@@ -48,6 +48,9 @@ class WebAddressField(models.URLField):
         )
     ]
 
+    def formfield(self, **kwargs):
+        return super().formfield(**({"assume_scheme": "https"} | kwargs))
+
 
 validate_phone = RegexValidator(
     r"^\+?[0-9][0-9 ()/-]{1,38}$",

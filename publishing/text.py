@@ -73,3 +73,10 @@ def search_text(*texts):
 def slugify(text):
     """The address form of a name, the same in browser, server and import: Gəncə → gence."""
     return fold(text).replace(" ", "-")[:90].strip("-")
+
+
+def capitalised(text, language):
+    """``text`` with a capital first letter; the capital of i is İ in Azerbaijani ("az")."""
+    text = str(text)
+    first = "İ" if language == "az" and text[:1] == "i" else text[:1].upper()
+    return first + text[1:]

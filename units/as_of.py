@@ -128,15 +128,9 @@ class AsOf:
         rows = self.units().order_by("tree_id", "lft")
         return nest(rows.values_list("pk", "tree_id", "lft", "rght", "slug", named=True))
 
-    def best_known(self, unit):
-        """The units below with the most to read: those that “see also” points to come first, then
-        those with most parts. Units without a summary are left out."""
-        below = self.units().filter(tree_id=unit.tree_id, lft__gt=unit.lft, rght__lt=unit.rght)
-        return (
-            below.exclude(summary="")
-            .annotate(pointers=Count("linked_from", distinct=True))
-            .order_by("-pointers", F("lft") - F("rght"), "lft")
-        )
+    def units_below(self, unit):
+        """The visible units on the date that stand below the unit, at any depth."""
+        return self.units().filter(tree_id=unit.tree_id, lft__gt=unit.lft, rght__lt=unit.rght)
 
     # --- What else a unit's page tells ------------------------------------------------------
 

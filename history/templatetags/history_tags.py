@@ -6,7 +6,7 @@ Every tag answers for the reader of the page (drafts stay hidden) in a bounded n
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext
 
 from chronology.display import MONTHS
 from history import lineage
@@ -130,6 +130,12 @@ def events_of_body(context, body):
 
 
 @register.filter
+def without(participations, unit):
+    """The participations of others than ``unit``; all of them where there is no unit."""
+    return [one for one in participations if not unit or one.unit_id != unit.pk]
+
+
+@register.filter
 def figure_number(figure):
     """The number of a figure as people write it, with "about" where it is approximate."""
     number = grouped(figure.value)
@@ -159,9 +165,7 @@ def day_and_month(day):
     ``day``: anything with ``day`` and ``month`` (an Observance, a date).
     """
     names = MONTHS.get(get_language(), MONTHS["en"])
-    # Translators: a day of the year, as "2 July".
-    pattern = pgettext("day and month", "%(day)s\N{NO-BREAK SPACE}%(month)s")
-    return pattern % {"day": day.day, "month": names[day.month - 1]}
+    return f"{day.day}\N{NO-BREAK SPACE}{names[day.month - 1]}"
 
 
 @register.simple_tag

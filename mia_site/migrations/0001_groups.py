@@ -22,20 +22,20 @@ VOCABULARIES = ("units.unitkind", "history.era", "history.figuregroup")
 SOURCES = ("history.source",)
 
 EDITOR = {
-    **{label: ("view", "add", "change") for label in PUBLISHABLE},
-    **{label: ("view", "add", "change", "delete") for label in ROWS},
-    **{label: ("view",) for label in VOCABULARIES},
-    **{label: ("view", "add") for label in SOURCES},
+    **dict.fromkeys(PUBLISHABLE, ("view", "add", "change")),
+    **dict.fromkeys(ROWS, ("view", "add", "change", "delete")),
+    **dict.fromkeys(VOCABULARIES, ("view",)),
+    **dict.fromkeys(SOURCES, ("view", "add")),
 }
 PUBLISHER = {
-    **{label: ("view", "add", "change", "delete", "publish") for label in PUBLISHABLE},
-    **{label: ("view", "add", "change", "delete") for label in ROWS},
-    **{label: ("view", "change") for label in VOCABULARIES},
-    **{label: ("view", "add", "change") for label in SOURCES},
+    **dict.fromkeys(PUBLISHABLE, ("view", "add", "change", "delete", "publish")),
+    **dict.fromkeys(ROWS, ("view", "add", "change", "delete")),
+    **dict.fromkeys(VOCABULARIES, ("view", "change")),
+    **dict.fromkeys(SOURCES, ("view", "add", "change")),
 }
 ADMINISTRATOR = {
     **PUBLISHER,
-    **{label: ("view", "add", "change", "delete") for label in (*VOCABULARIES, *SOURCES)},
+    **dict.fromkeys((*VOCABULARIES, *SOURCES), ("view", "add", "change", "delete")),
 }
 GROUPS = {"editor": EDITOR, "publisher": PUBLISHER, "administrator": ADMINISTRATOR}
 

@@ -135,3 +135,11 @@ def test_the_closing_event_says_what_became_of_a_unit(police):
     assert "Çevrilmə" in html
     assert 'href="/az/units/police/"' in html
     assert draw("closing_event unit", unit=police).strip() == ""
+
+
+def test_on_its_own_page_a_unit_is_not_named_with_each_event(police, ministry):
+    make_event(concerned=[police, ministry])
+    make_event(kind="founding", after=[police])
+    html = draw("life_line unit", unit=police)
+    assert "Polis İdarəsi" not in html
+    assert "Nazirlik" in html

@@ -81,7 +81,7 @@ def let_edit(database_url, *, editors=8, operations=40, without_lock=False, firs
             process.stdin.write("go\n")
             process.stdin.flush()
         for process in processes:
-            out, err = process.communicate(timeout=120)
+            out, err = process.communicate(timeout=300)
             if process.returncode:
                 raise RuntimeError(err)
             report = json.loads(out)

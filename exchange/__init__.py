@@ -19,6 +19,8 @@ _PLACES = {
     "run": "exchange.writing",
     "export": "exchange.exporting",
     "export_to": "exchange.exporting",
+    "example": "exchange.exporting",
+    "describe": "exchange.documentation",
     "kinds": "exchange.registry",
     "register": "exchange.registry",
     "resource_for": "exchange.registry",

@@ -136,6 +136,8 @@ class Column(Field):
     def help_text(self):
         if self._help_text:
             return str(self._help_text)
+        if self.field is None:
+            return ""
         plain = getattr(self.field, "translated_field", self.field)
         return str(plain.help_text)
 

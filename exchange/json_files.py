@@ -129,14 +129,7 @@ class _Window:
             try:
                 value, end = _decoder.raw_decode(self.buffer, self.position)
             except RecursionError:
-                raise BadFile(
-                    Problem(
-                        "nested",
-                        _("The file is nested too deep."),
-                        _("Give a list of records with plain values."),
-                        file=self.file,
-                    )
-                ) from None
+                raise _too_deep(self.file) from None
             except json.JSONDecodeError as error:
                 if self.more():
                     continue
@@ -146,6 +139,28 @@ class _Window:
                 continue
             self.position = end
             return value
+
+
+def _too_deep(file):
+    return BadFile(
+        Problem(
+            "nested",
+            _("The file is nested too deep."),
+            _("Give a list of records with plain values."),
+            file=file,
+        )
+    )
+
+
+def _depth(value):
+    """How many lists and objects stand inside of each other."""
+    depth, level = 0, [value]
+    while level := [one for one in level if isinstance(one, list)]:
+        depth += 1
+        level = [
+            pair[1] if isinstance(outer, _Pairs) else pair for outer in level for pair in outer
+        ]
+    return depth
 
 
 def _not_a_list(file):
@@ -177,7 +192,10 @@ def read(stream, file, limits):
         while True:
             number += 1
             window.peek()
-            yield number, _record(window.value(), file, number)
+            value = window.value()
+            if type(value) is not str and _depth(value) + 1 > limits.json_depth:
+                raise _too_deep(file)
+            yield number, _record(value, file, number)
             sign = window.peek()
             if sign not in (",", "]"):
                 raise window.bad()

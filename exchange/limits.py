@@ -1,12 +1,8 @@
-"""How much a file may hold. Each limit is a setting, ``EXCHANGE_…`` (docs/settings.md)."""
+"""How much a file may hold. Each limit is a setting, ``IMPORT_…`` (docs/settings.md)."""
 
 from dataclasses import dataclass
 
 from django.conf import settings
-
-
-def _setting(name, default):
-    return getattr(settings, f"EXCHANGE_{name}", default)
 
 
 @dataclass(frozen=True)
@@ -27,15 +23,15 @@ class Limits:
     def browser(cls):
         """For a file that somebody uploads."""
         return cls(
-            file_bytes=_setting("MAX_BYTES", 20 * 1024 * 1024),
-            rows=_setting("MAX_ROWS", 20_000),
-            columns=_setting("MAX_COLUMNS", 64),
-            cell=_setting("MAX_CELL", 20_000),
-            xlsx_unpacked=_setting("MAX_UNPACKED", 100 * 1024 * 1024),
-            xlsx_ratio=_setting("MAX_RATIO", 100),
-            xlsx_members=_setting("MAX_MEMBERS", 200),
-            json_depth=_setting("MAX_DEPTH", 4),
-            levels=_setting("MAX_LEVELS", 50),
+            file_bytes=settings.IMPORT_MAX_BYTES,
+            rows=settings.IMPORT_MAX_ROWS,
+            columns=settings.IMPORT_MAX_COLUMNS,
+            cell=settings.IMPORT_MAX_CELL,
+            xlsx_unpacked=settings.IMPORT_MAX_UNPACKED,
+            xlsx_ratio=settings.IMPORT_MAX_RATIO,
+            xlsx_members=settings.IMPORT_MAX_MEMBERS,
+            json_depth=settings.IMPORT_MAX_DEPTH,
+            levels=settings.IMPORT_MAX_LEVELS,
         )
 
     @classmethod

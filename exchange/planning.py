@@ -913,6 +913,7 @@ class KindPlan:
                 user, None, as_dict(self.new_texts(index))
             ):
                 self._may_not_change(index, "", self.cell(index, "code"))
+        self._rights_of_owners(user)
         for update in [*self.updates, *self.closes]:
             if not publishes:
                 at = self.position["status"]
@@ -923,6 +924,24 @@ class KindPlan:
                 user, as_dict(update.old), as_dict(update.new)
             ):
                 self._may_not_change(update.index, self.title(update.old))
+
+    def _rights_of_owners(self, user):
+        """Rows that belong to another record change what the public sees where that is public."""
+        for name in self.resource.belongs_to:
+            target = self.resource.column(name).target
+            if not issubclass(target, Publishable) or may_publish(user, target):
+                continue
+            at = self.position[name]
+            touched = [(index, {text(at)}) for index, _pk, text in self._final_rows()]
+            for update in self.updates:
+                touched.append((update.index, {update.old[at]}))
+            touched += [(None, {texts[at]}) for _pk, texts in self.deletes]
+            codes = {code for _index, owners in touched for code in owners}
+            rows = models.QuerySet(target).filter(status=Status.PUBLISHED)
+            public = set(rows.order_by().values_list("code", flat=True)) & codes
+            for index, owners in touched:
+                if owners & public:
+                    self._may_not_publish(index)
 
     def _may_not_publish(self, index):
         self.refuse(

@@ -11,7 +11,7 @@ from exchange.columns import translated
 from exchange.locking import Busy
 from exchange.resource import RecordResource
 from exchange.vocabulary import VocabularyColumn
-from units import tree
+from units import rights, tree
 from units.models import ExternalBody, FormerName, FormerParent, Link, Unit, UnitKind
 from units.tree import numbering
 
@@ -65,6 +65,13 @@ class UnitResource(RecordResource):
                 yield
         except tree.TreeBusy as error:
             raise Busy from error
+
+    def may_change(self, user, old, new):
+        """Both ends of a move count; the top is for those who may publish units."""
+        if old is not None and old["parent"] == new["parent"]:
+            return True
+        ends = {new["parent"], old["parent"]} if old else {new["parent"]}
+        return "" not in ends or rights.may_change(user, None)
 
     def numbers_for_new(self, part, writer):
         """Numbers of all units, computed before writing where most of them are new.

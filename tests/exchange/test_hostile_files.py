@@ -335,6 +335,7 @@ JSON = {
     "NaN": (b'[{"code": "x", "name_en": "a", "order": NaN}]', "NaN is not a number"),
     "Infinity": (b'[{"code": "x", "name_en": "a", "order": -Infinity}]', "-Infinity is not a"),
     "100,000 brackets": (b"[" * 100_000, "nested too deep"),
+    "6 brackets": (unit(name_en=[[[["a"]]]]), "nested too deep"),
     "object as text": (unit(name_en={"a": 1}), "Text is expected here."),
     "list as text": (unit(name_en=["a"]), "Text is expected here."),
     "number as text": (unit(name_en=5), "Text is expected here."),

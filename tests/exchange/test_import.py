@@ -426,14 +426,25 @@ def test_importing_is_a_right_of_its_own_for_each_kind():
 
 
 def test_without_the_right_to_publish_new_records_are_drafts_and_public_ones_stay():
-    clerk = staff("import_unit", "add_unitkind")
-    run(units_csv(["a", "", "A"]), user=clerk)
-    assert Unit.objects.get().status == "draft"
+    make_unit(code="top")
+    clerk = staff("import_unit", "import_formername", "add_unitkind", "change_unit")
+    run(units_csv(["a", "top", "A"]), user=clerk)
+    assert Unit.objects.get(code="a").status == "draft"
     found = plan(csv_bytes(["code", "status"], ["a", "published"]), user=clerk)
     assert [p.code for p in found.problems] == ["may_not_publish"]
     make_unit(code="public")
     found = plan(csv_bytes(["code", "name_en"], ["public", "New"]), user=clerk)
     assert [p.code for p in found.problems] == ["may_not_publish"]
+    names = [csv_bytes(["code", "unit", "name_en"], ["n", unit, "Old"]) for unit in ("public", "a")]
+    found = [plan(data, "former_names", user=clerk).problems for data in names]
+    assert [[p.code for p in problems] for problems in found] == [["may_not_publish"], []]
+
+
+def test_only_who_may_publish_units_places_them_at_the_top():
+    make_unit(code="top")
+    clerk = staff("import_unit", "add_unitkind", "change_unit")
+    found = plan(units_csv(["a", "", "A"], ["b", "top", "B"]), user=clerk)
+    assert [(p.code, p.row) for p in found.problems] == [("may_not_change", 2)]
 
 
 def test_a_resource_may_forbid_changes_of_records(monkeypatch):

@@ -242,13 +242,13 @@ def one_size(count, shape, runs, stock):
             moved = moves(rows, run)
             write(folder / "moved.csv", moved)
             measure("move 200", lambda: run_import(folder / "moved.csv"))
+    if count == 10_000:
+        added = [[f"S/{n}", row[0], *row[2:]] for n, row in enumerate(more[:200])]
+        measure("stock add 200", lambda: run_stock(added))
+        measure("stock move 200", lambda: run_stock(moves(rows, runs)))
     if stock:
         empty()
         measure("stock create", lambda: run_stock(depth_first(rows)))
-        if count == 10_000:
-            added = [[f"S/{n}", row[0], *row[2:]] for n, row in enumerate(more[:200])]
-            measure("stock add 200", lambda: run_stock(added))
-            measure("stock move 200", lambda: run_stock(moves(rows, 0)))
     medians = {name: statistics.median(values) for name, values in times.items()}
     assert Unit.objects.exists()
     return {**medians, **found}

@@ -26,7 +26,10 @@ def needed(column):
 
 def holds(column):
     """What may stand in the cells of a column."""
-    words = " ".join(part for part in (_content(column), column.help_text) if part)
+    parts = [_content(column), column.help_text]
+    if getattr(column, "markdown", False):
+        parts[1] = parts[1].removesuffix(_("Markdown."))  # said by the first part
+    words = " ".join(part for part in parts if part)
     return " ".join(words.split())
 
 

@@ -10,10 +10,11 @@ import time
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
+from exchange.locking import writing
 from tests.exchange.files import units_csv
-from tests.factories import make_unit
+from tests.factories import make_person, make_unit
 from units import tree
 from units.models import Unit
 
@@ -141,3 +142,36 @@ def test_pages_answer_and_editors_get_a_sentence_while_a_large_file_is_written(
     assert max(reads) < 1
     assert max(saves + refusals) < 2
     assert list(tree.check()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["units", "people"])
+def test_nobody_changes_what_an_import_has_planned_and_not_yet_written(kind, settings):
+    """The lock is taken before the records are read."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    settings.TREE_LOCK_TIMEOUT = 0.3
+    record = make_unit() if kind == "units" else make_person()
+    outcome = []
+
+    def save():
+        try:
+            with connections["default"].cursor() as cursor:
+                cursor.execute("SET lock_timeout = 300")
+            type(record).objects.get(pk=record.pk).save()
+            outcome.append("saved")
+        except (tree.TreeBusy, OperationalError):
+            outcome.append("waited")
+        finally:
+            connections.close_all()
+
+    for expected in ("waited", "saved"):
+        editor = threading.Thread(target=save)
+        if expected == "waited":
+            with writing([kind]):
+                editor.start()
+                editor.join()
+        else:
+            editor.start()
+            editor.join()
+    assert outcome == ["waited", "saved"]

@@ -4,11 +4,15 @@ import json
 import re
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
+from django.utils import translation
 
 from history.models import Event, Figure, Observance, Source
 from pages.models import Page
 from people.models import Person, Post
+from publishing.log_words import field_in_words, in_words
+from tests.factories import make_unit
 from tests.language.reading import texts
 from units.models import ExternalBody, Unit
 
@@ -148,3 +152,30 @@ def test_the_words_for_the_scripts_of_the_admin_are_azerbaijani(boss):
     words = json.loads(re.search(r"newcatalog = (\{.*?\n  \});", script, re.DOTALL)[1])
     assert words["Cancel"] == "İmtina et"
     assert words["%(sel)s of %(cnt)s selected"] == ["Seçilib: %(sel)s / %(cnt)s"] * 2
+
+
+def test_the_history_of_a_record_names_its_fields_in_azerbaijani(boss, db):
+    unit = make_unit(name_az="Katiblik", summary_az="Bir")
+    fields = ["Name (Azərbaycanca)", "Postal address (English)", "Summary (English)", "founded"]
+    boss_id = int(boss.session["_auth_user_id"])
+    LogEntry.objects.log_actions(
+        boss_id,
+        [unit],
+        CHANGE,
+        change_message=[{"changed": {"fields": fields}}],
+        single_object=True,
+    )
+    address = reverse("admin:units_unit_history", args=[unit.pk])
+    expected = "ad (Azərbaycanca), poçt ünvanı (English), qısa məzmun (English) və yaradılıb"
+    assert f"Dəyişdirilən sahələr: {expected}." in boss.get(address).content.decode()
+    boss.cookies["django_language"] = "en"
+    assert "Name (Azərbaycanca), Postal address" in boss.get(address).content.decode()
+
+
+def test_a_log_that_is_no_list_is_shown_as_it_is():
+    with translation.override("az"):
+        assert in_words("Köçürüldü") == "Köçürüldü"
+        assert in_words("7") == "7"
+        assert in_words("[7]") == "[7]"
+        assert json.loads(in_words('[{"added": {}}]')) == [{"added": {}}]
+        assert field_in_words("") == ""

@@ -31,6 +31,7 @@ from publishing.autocomplete import (
     is_id,
 )
 from publishing.forms import RecordForm, RowForm
+from publishing.log_words import in_words
 from publishing.matching import matching
 from publishing.models import Status, may_publish
 from publishing.preview import SCHEDULED, STATES, in_state, moment, state_of
@@ -285,6 +286,12 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
     def delete_view(self, request, *args, **kwargs):
         view = super().delete_view
         return self._answering(request, lambda: view(request, *args, **kwargs))
+
+    def history_view(self, request, object_id, extra_context=None):
+        response = super().history_view(request, object_id, extra_context)
+        for entry in (getattr(response, "context_data", None) or {}).get("action_list", ()):
+            entry.change_message = in_words(entry.change_message)
+        return response
 
     def changelist_view(self, request, *args, **kwargs):
         if request.method == "POST":

@@ -1,4 +1,8 @@
-"""Are the compiled translations (.mo) those of the sources (.po)? Needs msgfmt (gettext)."""
+"""Are the compiled translations (.mo) those of the sources (.po)? Needs msgfmt (gettext).
+
+With ``--libraries``: which texts of the libraries have no Azerbaijani, and which of our
+translations for them are no longer needed (docs/glossary-az.md).
+"""
 
 import gettext
 import io
@@ -7,16 +11,28 @@ import subprocess
 import sys
 from pathlib import Path
 
+import catalogues
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def main():
+    if "--libraries" in sys.argv[1:]:
+        return libraries()
     if not shutil.which("msgfmt"):
         print("!! msgfmt is not installed: the compiled translations are NOT checked.")
         return
     problems = [problem for po in sources() if (problem := staleness(po))]
     if problems:
         sys.exit("\n".join([*problems, "Run: make messages"]))
+
+
+def libraries():
+    lines = [f"{package}: no Azerbaijani for {one.id!r}" for package, one in catalogues.lacking()]
+    lines += [f"locale_vendor: no longer said: {one.id!r}" for one in catalogues.no_longer_said()]
+    if lines:
+        sys.exit("\n".join(lines))
+    print("Every text of the libraries has its Azerbaijani.")
 
 
 def sources():

@@ -32,11 +32,28 @@ def head_of(context, unit):
     return {"post": _posts(context, unit).heads().first(), "as_of": context.get("as_of")}
 
 
+@register.inclusion_tag("people/_head_fact.html", takes_context=True)
+def head_fact(context, unit):
+    """The head as one line of the unit's facts; shares its queries with ``leadership_of``."""
+    return {"post": next((post for post in _post_list(context, unit) if post.is_head), None)}
+
+
 @register.inclusion_tag("people/_leadership_of.html", takes_context=True)
 def leadership_of(context, unit):
     """All posts of a unit, who holds each and how it is filled; three queries."""
-    posts = list(_posts(context, unit).order_by("-is_head", "order", "code")[:LIST_LENGTH])
-    return {"posts": posts, "as_of": context.get("as_of")}
+    return {"posts": _post_list(context, unit), "as_of": context.get("as_of")}
+
+
+def _post_list(context, unit):
+    """The posts of a unit, its head first; read once for a page, where facts and text ask."""
+    request = context.get("request")
+    read = getattr(request, "posts_by_unit", {})
+    if unit.pk not in read:
+        posts = _posts(context, unit).order_by("-is_head", "order", "code")
+        read[unit.pk] = list(posts[:LIST_LENGTH])
+        if request:
+            request.posts_by_unit = read
+    return read[unit.pk]
 
 
 @register.inclusion_tag("people/_past_heads.html", takes_context=True)

@@ -143,3 +143,22 @@ def test_on_its_own_page_a_unit_is_not_named_with_each_event(police, ministry):
     html = draw("life_line unit", unit=police)
     assert "Polis İdarəsi" not in html
     assert "Nazirlik" in html
+
+
+def test_the_facts_of_a_unit_name_its_head(police):
+    post = make_post(unit=police, is_head=True, title_az="Rəis", title_en="Chief")
+    make_term(post=post, person=make_person(name_az="Aydan Əliyeva"))
+    html = draw("head_fact unit", unit=police)
+    assert "Rəis" in html
+    assert "Aydan Əliyeva" in html
+
+
+def test_a_unit_without_a_head_post_has_no_such_fact(police):
+    make_post(unit=police, is_head=False)
+    assert draw("head_fact unit", unit=police).strip() == ""
+
+
+def test_a_head_who_is_not_public_is_no_fact(police):
+    post = make_post(unit=police, is_head=True)
+    make_term(post=post, person=make_person(status="draft", name_az="Gizli"))
+    assert draw("head_fact unit", unit=police).strip() == ""

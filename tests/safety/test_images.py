@@ -123,7 +123,7 @@ def png_claiming(width, height):
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("size", [(10_000, 10_000), (30_000, 30_000), (2_000_000_000, 1)])
 def test_a_small_file_that_unpacks_to_gigabytes_is_refused_by_its_header(size):
-    assert refusal(png_claiming(*size), "bomb.png").code in ("too_many_pixels", "unreadable")
+    assert refusal(png_claiming(*size), "bomb.png").code == "too_many_pixels"
 
 
 def test_a_zip_bomb_in_a_text_chunk_is_refused():

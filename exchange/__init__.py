@@ -14,7 +14,7 @@ _PLACES = {
     "read": "exchange.reading",
     "plan": "exchange.planning",
     "Plan": "exchange.planning",
-    "Options": "exchange.planning",
+    "Options": "exchange.changes",
     "apply": "exchange.writing",
     "run": "exchange.writing",
     "export": "exchange.exporting",

@@ -1,8 +1,8 @@
 """A copy of the editor's file with one more column: what to mend in each row."""
 
 from exchange import csv_files, json_files, xlsx_files
+from exchange.changes import KEEP
 from exchange.limits import Limits
-from exchange.planning import KEEP
 from exchange.problems import BadFile
 from exchange.reading import PROBLEMS_COLUMN, _open, format_of
 

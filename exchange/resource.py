@@ -204,7 +204,7 @@ class RecordResource(resources.ModelResource):
 
         Returns an import_export Result whose rows are in the order of the dataset.
         """
-        from exchange.planning import Options
+        from exchange.changes import Options
         from exchange.reading import table_from_rows
         from exchange.writing import run
 

@@ -23,7 +23,8 @@ from modeltranslation.admin import (
     TranslationTabularInline,
 )
 
-from chronology.templatetags.chronology import historical, moment
+from chronology.templatetags.chronology import historical
+from chronology.templatetags.chronology import moment as in_bounds
 from publishing.autocomplete import (
     SafeAutocompleteSelect,
     SafeAutocompleteSelectMultiple,
@@ -179,7 +180,7 @@ def date_column(field, description):
 
     @admin.display(description=description, ordering=f"{field}_earliest")
     def column(record):
-        words = moment if getattr(record, "is_moment", True) else historical
+        words = in_bounds if getattr(record, "is_moment", True) else historical
         return words(getattr(record, field)) or "–"
 
     column.__name__ = field

@@ -24,6 +24,7 @@ from modeltranslation.admin import (
 )
 
 from chronology.templatetags.chronology import historical
+from chronology.templatetags.chronology import moment as in_bounds
 from publishing.autocomplete import (
     SafeAutocompleteSelect,
     SafeAutocompleteSelectMultiple,
@@ -179,7 +180,8 @@ def date_column(field, description):
 
     @admin.display(description=description, ordering=f"{field}_earliest")
     def column(record):
-        return historical(getattr(record, field)) or "–"
+        words = in_bounds if getattr(record, "is_moment", True) else historical
+        return words(getattr(record, field)) or "–"
 
     column.__name__ = field
     return column

@@ -3,8 +3,10 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from history.models import Event, Observance
+from history.templatetags.history_tags import years_at_next
 from tests.factories import make_event, make_figure, make_observance, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +175,36 @@ def test_the_number_of_queries_for_figures_does_not_grow(client, django_assert_m
         make_figure(event=make_event(), unit=make_unit())
     with django_assert_max_num_queries(len(few)):
         client.get("/en/figures/")
+
+
+def test_the_next_anniversaries_go_on_into_the_next_year_and_leave_out_today():
+    for date in ("1918-05-28", "1991-10-18", "1841-01-01", "1992-11-24", "2004-06"):
+        make_event(code=date, date=date)
+    after = Event.objects.recalled_after
+    codes = [event.code for event in after(datetime.date(2026, 10, 18), 3)]
+    assert codes == ["1992-11-24", "1841-01-01", "1918-05-28"]
+    assert [event.code for event in after(datetime.date(2026, 12, 31), 1)] == ["1841-01-01"]
+
+
+def test_no_anniversary_lies_ahead_without_events_known_to_the_day():
+    make_event(date="1918")
+    assert Event.objects.recalled_after(MAY_28, 3) == []
+
+
+@pytest.mark.parametrize(
+    ("today", "years"),
+    [((2026, 5, 27), 108), ((2026, 5, 28), 109), ((2026, 12, 31), 109), ((2027, 1, 1), 109)],
+)
+def test_the_years_of_an_anniversary_are_counted_to_the_next_one(today, years):
+    event = make_event(date="1918-05-28")
+    assert years_at_next(event, datetime.date(*today)) == years
+
+
+def test_the_next_anniversaries_show_no_draft(client):
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    day = f"1992-{tomorrow:%m-%d}"  # a leap year has every day
+    make_event(code="seen", date=day, title_az="Görünən")
+    make_event(code="hidden", date=day, title_az="Gizlin", status="draft")
+    page = client.get("/az/").content.decode()
+    assert "Görünən" in page
+    assert "Gizlin" not in page

@@ -12,6 +12,8 @@ ACTIONS = {
     "change": pgettext_lazy("right", "change"),
     "delete": pgettext_lazy("right", "delete"),
     "publish": pgettext_lazy("right", "publish"),
+    "import": pgettext_lazy("right", "import"),
+    "close_missing": pgettext_lazy("right", "close or delete what a file does not mention"),
 }
 # The groups that the site makes itself (migrations/0001_groups.py).
 GROUPS = {
@@ -23,9 +25,9 @@ GROUPS = {
 
 def right_in_words(permission):
     """A permission as "unit: publish"; one that is not ours keeps its stored name."""
-    action, _underscore, model_name = permission.codename.partition("_")
     model = permission.content_type.model_class()
-    if action not in ACTIONS or model is None or model_name != model._meta.model_name:
+    action = permission.codename.removesuffix(f"_{permission.content_type.model}")
+    if action not in ACTIONS or model is None:
         return str(permission)
     return f"{model._meta.verbose_name}: {ACTIONS[action]}"
 

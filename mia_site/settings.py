@@ -109,9 +109,11 @@ INSTALLED_APPS = [
     "people",
     "units",
     "pages",
+    "exchange",
     "publishing",
     "chronology",
     "modeltranslation",
+    "import_export",
     "mptt",
     "csp",
     "allauth",
@@ -257,6 +259,25 @@ REQUEST_MAX_BYTES = 2 * IMAGE_MAX_BYTES + 8 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# --- Import and export ------------------------------------------------------------------------
+# What a file may hold that somebody uploads; the command knows no limit of bytes and rows.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=20 * 1024 * 1024)
+IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=20_000)
+IMPORT_MAX_COLUMNS = env.int("IMPORT_MAX_COLUMNS", default=64)
+IMPORT_MAX_CELL = env.int("IMPORT_MAX_CELL", default=20_000)
+IMPORT_MAX_UNPACKED = env.int("IMPORT_MAX_UNPACKED", default=100 * 1024 * 1024)
+IMPORT_MAX_RATIO = env.int("IMPORT_MAX_RATIO", default=100)
+IMPORT_MAX_MEMBERS = env.int("IMPORT_MAX_MEMBERS", default=200)
+IMPORT_MAX_DEPTH = env.int("IMPORT_MAX_DEPTH", default=4)
+IMPORT_MAX_LEVELS = env.int("IMPORT_MAX_LEVELS", default=50)
+# The licence named in exported packages.
+OPEN_DATA_LICENCE = env.str(
+    "OPEN_DATA_LICENCE", default="https://creativecommons.org/licenses/by-sa/4.0/"
+)
+# Without these, django-import-export lets every member of staff import and export.
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 
 # --- Sign-in --------------------------------------------------------------------------------
 # Staff must set up a second factor before they get anywhere; without it they are only reminded.

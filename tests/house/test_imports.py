@@ -10,11 +10,20 @@ BASE = settings.BASE_DIR
 BELOW = {
     "chronology": set(),
     "publishing": {"chronology"},
-    "units": {"publishing", "chronology"},
-    "people": {"units", "publishing", "chronology"},
-    "history": {"people", "units", "publishing", "chronology"},
-    "pages": {"publishing", "chronology"},
-    "mia_site": {"history", "people", "units", "pages", "publishing", "chronology"},
+    "exchange": {"publishing", "chronology"},
+    "units": {"exchange", "publishing", "chronology"},
+    "people": {"units", "exchange", "publishing", "chronology"},
+    "history": {"people", "units", "exchange", "publishing", "chronology"},
+    "pages": {"exchange", "publishing", "chronology"},
+    "mia_site": {
+        "history",
+        "people",
+        "units",
+        "pages",
+        "exchange",
+        "publishing",
+        "chronology",
+    },
 }
 
 

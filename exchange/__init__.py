@@ -1,0 +1,47 @@
+"""Bulk data in and out: file gate, resources, plans, formats, commands, round trip.
+
+It knows no content: every app registers its own resources. The way of a file:
+
+    table = exchange.read("units.csv", "units", language="az")
+    plan = exchange.plan(table, user=request.user)       # writes nothing
+    if not plan.problems:
+        exchange.apply(plan, request.user)               # everything or nothing
+
+and back: ``exchange.export("units", stream, "xlsx")``. See docs/file-formats.md.
+"""
+
+_PLACES = {
+    "read": "exchange.reading",
+    "plan": "exchange.planning",
+    "Plan": "exchange.planning",
+    "Options": "exchange.changes",
+    "apply": "exchange.writing",
+    "run": "exchange.writing",
+    "export": "exchange.exporting",
+    "export_to": "exchange.exporting",
+    "example": "exchange.exporting",
+    "describe": "exchange.documentation",
+    "kinds": "exchange.registry",
+    "register": "exchange.registry",
+    "resource_for": "exchange.registry",
+    "Limits": "exchange.limits",
+    "Problem": "exchange.problems",
+    "NotApplied": "exchange.locking",
+    "StalePlan": "exchange.locking",
+    "Busy": "exchange.locking",
+    "may_import": "exchange.permissions",
+    "may_export": "exchange.permissions",
+    "may_close_missing": "exchange.permissions",
+    "write_problem_copy": "exchange.problem_copy",
+}
+
+__all__ = list(_PLACES)
+
+
+def __getattr__(name):
+    # Late, since Django imports this package before its models are ready.
+    if name in _PLACES:
+        from importlib import import_module
+
+        return getattr(import_module(_PLACES[name]), name)
+    raise AttributeError(name)

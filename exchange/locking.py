@@ -1,0 +1,78 @@
+"""Nobody else writes what an import is about to change; readers never wait."""
+
+from contextlib import ExitStack, contextmanager
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from exchange.registry import resource_for
+
+
+class NotApplied(Exception):
+    """The import was not carried out; nothing was saved. ``str()`` is a sentence for the editor."""
+
+
+class Busy(NotApplied):
+    """Others are writing."""
+
+    def __init__(self):
+        super().__init__(
+            _("Somebody else is saving changes at the moment. Nothing was imported; try again.")
+        )
+
+
+class StalePlan(NotApplied):
+    """The records have changed since the preview was made."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "Records that this file changes were changed by somebody else after the preview. "
+                "Nothing was imported; look at the new preview."
+            )
+        )
+
+
+# https://www.postgresql.org/docs/current/errcodes-appendix.html: lock not available, deadlock,
+# query cancelled. https://sqlite.org/rescode.html: SQLITE_BUSY, SQLITE_LOCKED.
+_BUSY_STATES = {"55P03", "40P01", "57014"}
+_BUSY_CODES = {5, 6}
+
+
+@contextmanager
+def writing(kinds):
+    """A transaction in which nobody else changes records of ``kinds``. Raises Busy."""
+    locks = {}
+    for kind in kinds:
+        own = resource_for(kind).writing
+        locks.setdefault(own.__func__, own)
+    try:
+        with ExitStack() as stack:
+            for own in sorted(locks.values(), key=lambda lock: lock.__func__.__qualname__):
+                stack.enter_context(own())
+            stack.enter_context(transaction.atomic())
+            _lock_tables(kinds)
+            yield
+    except OperationalError as error:
+        cause = error.__cause__
+        state = getattr(cause, "sqlstate", None)
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+        if state in _BUSY_STATES or code in _BUSY_CODES:
+            raise Busy from error
+        raise
+
+
+def _lock_tables(kinds):
+    if connection.vendor != "postgresql":
+        return  # SQLite has one writer at a time
+    tables = set()
+    for kind in kinds:
+        resource = resource_for(kind)
+        tables.add(resource._meta.model._meta.db_table)
+        tables.update(c.through._meta.db_table for c in resource.columns() if c.many)
+    with connection.cursor() as cursor:
+        # Both settings end with the transaction. A large file may take longer than a page may.
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        for table in sorted(tables):
+            name = connection.ops.quote_name(table)
+            cursor.execute(f"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE")

@@ -1,0 +1,151 @@
+"""Import a file of records: ``manage.py import_records units register.csv``."""
+
+import sys
+import time
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+import exchange
+from chronology import HistoricalDate, InvalidDate
+from exchange.registry import EVERYTHING
+from publishing.models import Status
+
+# Problems written to the terminal; all of them stand in the copy of --problems.
+_SHOWN = 200
+
+
+class Command(BaseCommand):
+    help = (
+        "Imports a file of records, everything or nothing. The format follows the file's ending: "
+        ".csv, .json, .xlsx; .xlsx or .zip for “all”. See docs/file-formats.md."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("kind", help=", ".join([*exchange.kinds(), EVERYTHING]))
+        parser.add_argument("file")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="check and report, write nothing"
+        )
+        parser.add_argument(
+            "--delete-missing",
+            action="store_true",
+            help="close units, and delete other records, that the file does not mention",
+        )
+        parser.add_argument("--user", help="in whose name the import is logged")
+        parser.add_argument(
+            "--status",
+            choices=Status.values,
+            default=Status.PUBLISHED.value,
+            help="status of new records whose row says none (default: published)",
+        )
+        parser.add_argument(
+            "--closed-on", metavar="DATE", help="dissolution date of units that are closed"
+        )
+        parser.add_argument(
+            "--problems", metavar="FILE", help="write a copy that names the problems"
+        )
+        parser.add_argument("--language", help="of the headings and the messages (default: en)")
+
+    def handle(self, kind, file, **options):
+        with translation.override(options["language"] or "en"):
+            self._handle(kind, Path(file), options)
+
+    def _handle(self, kind, path, options):
+        if kind not in [*exchange.kinds(), EVERYTHING]:
+            raise CommandError(
+                _("There is no kind “%(kind)s”. Kinds are: %(kinds)s.")
+                % {"kind": kind, "kinds": ", ".join([*exchange.kinds(), EVERYTHING])}
+            )
+        if not path.is_file():
+            raise CommandError(_("There is no file %(file)s.") % {"file": path})
+        actor = self._user(options["user"])
+        begun = time.monotonic()
+        book = exchange.read(path, kind)
+        plan_options = exchange.Options(
+            delete_missing=options["delete_missing"],
+            new_status=options["status"],
+            closing_date=self._date(options["closed_on"]),
+            progress=self._progress,
+        )
+        try:
+            plan, applied = exchange.run(
+                book, dry_run=options["dry_run"], options=plan_options, actor=actor
+            )
+        except exchange.NotApplied as refusal:
+            self._end_progress()
+            raise CommandError(str(refusal)) from refusal
+        self._end_progress()
+        if plan.problems:
+            self._refuse(plan, path, options["problems"])
+        for note in plan.notes[:_SHOWN]:
+            self.stdout.write(note)
+        if applied is None:
+            self._list_missing(plan)
+            self.stdout.write(_("Checked, nothing written: %(what)s.") % {"what": plan.summary()})
+            return
+        self._list_missing(plan)
+        self.stdout.write(self.style.SUCCESS(applied.sentence))
+        self.stdout.write(_("%(seconds).1f seconds.") % {"seconds": time.monotonic() - begun})
+
+    def _user(self, name):
+        if not name:
+            return None
+        model = get_user_model()
+        try:
+            return model.objects.get_by_natural_key(name)
+        except model.DoesNotExist:
+            raise CommandError(_("There is no user “%(name)s”.") % {"name": name}) from None
+
+    def _date(self, text):
+        if not text:
+            return None
+        try:
+            return HistoricalDate.read(text)
+        except InvalidDate as error:
+            raise CommandError(f"--closed-on: {error}") from None
+
+    def _refuse(self, plan, path, copy):
+        for problem in plan.problems[:_SHOWN]:
+            self.stderr.write(str(problem))
+        more = len(plan.problems) - _SHOWN
+        if more > 0:
+            self.stderr.write(_("… and %(count)s more problems.") % {"count": more})
+        if copy:
+            with open(copy, "wb") as stream:
+                written = exchange.write_problem_copy(path, plan.problems, stream, name=path.name)
+            if written:
+                self.stderr.write(_("A copy with the problems: %(file)s") % {"file": copy})
+            else:
+                Path(copy).unlink()
+                self.stderr.write(_("The file is too broken to be copied."))
+        raise CommandError(
+            _("%(count)s problems. Nothing was imported.") % {"count": len(plan.problems)}
+        )
+
+    def _list_missing(self, plan):
+        for part in plan.parts:
+            if count := len(part.missing):
+                codes = ", ".join(code for _pk, code in part.missing[:10])
+                self.stdout.write(
+                    _("%(kind)s: %(count)s records are not in the file: %(codes)s")
+                    % {
+                        "kind": part.kind,
+                        "count": count,
+                        "codes": codes + (" …" if count > 10 else ""),
+                    }
+                )
+
+    def _progress(self, what, done, total):
+        if self.stderr.isatty():
+            share = f"{100 * done // total} %" if total else ""
+            sys.stderr.write(f"\r{what} {done:,} {share:>6}\033[K")
+            sys.stderr.flush()
+
+    def _end_progress(self):
+        if self.stderr.isatty():
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()

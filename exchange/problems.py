@@ -1,0 +1,76 @@
+"""What is wrong with a file, said to the person who has to mend it."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+# Longer values are cut in messages: the cell's address is what finds them.
+SHOWN = 60
+
+
+def shorten(value):
+    """``value`` on one line, cut to what a message can hold, invisible characters spelt out."""
+    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value)[: SHOWN + 1])
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+class Refused(ValueError):
+    """A cell that cannot be taken: ``code`` for programs, what is wrong, what to do.
+
+    Both sentences are in the language that was active when the cell was read.
+    """
+
+    def __init__(self, code, message, advice=""):
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.advice = advice
+
+
+@dataclass(slots=True)
+class Problem:
+    """One thing to mend, with its place. All texts are in the editor's language.
+
+    ``row`` counts as a spreadsheet does: the heading is row 1; in JSON it is the number of the
+    record, from 1. ``row`` and ``column`` are None where the whole file, or a whole row, is
+    meant. ``kind`` is the sheet of a file for everything.
+    """
+
+    code: str
+    message: str
+    advice: str = ""
+    file: str = ""
+    kind: str = ""
+    row: int | None = None
+    column: str | None = None
+    value: str = ""
+    json: bool = False
+
+    @property
+    def place(self):
+        """“row 2, column "title"”; "" for the whole file."""
+        if self.row is None:
+            return _("column “%(column)s”") % {"column": self.column} if self.column else ""
+        word = _("record %(row)s") if self.json else _("row %(row)s")
+        place = word % {"row": self.row}
+        if self.column:
+            place = _("%(row)s, column “%(column)s”") % {"row": place, "column": self.column}
+        return place
+
+    @property
+    def sentence(self):
+        """Message and advice."""
+        return f"{self.message} {self.advice}".strip()
+
+    def __str__(self):
+        head = ", ".join(part for part in (self.file, self.kind, self.place) if part)
+        value = f" [{self.value}]" if self.value else ""
+        return f"{head}: {self.sentence}{value}"
+
+
+class BadFile(Exception):
+    """The file cannot be read any further; ``problems`` says why."""
+
+    def __init__(self, *problems):
+        super().__init__("; ".join(p.message for p in problems))
+        self.problems = list(problems)

@@ -1,0 +1,110 @@
+"""What an import may not do to a tree: rings of superiors, chains that are too deep."""
+
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from exchange.problems import Refused
+
+
+class TreeRules:
+    """Part of KindPlan."""
+
+    def _tree(self):
+        """No ring of superiors, and no chain deeper than allowed."""
+        if "parent" not in self.place:
+            return
+        parent_at = self.position["parent"]
+        place, key = self.place["parent"], self.place["code"]
+        parents = {}
+        moved = {}
+        if any(update.action == "move" for update in self.updates):
+            rows = self.resource.rows().values_list("code", "parent__code")
+            parents = dict(rows.iterator(chunk_size=5000))
+            code_at = self.position["code"]
+            moved = {u.new[code_at]: u.index for u in self.updates if u.action == "move"}
+            for update in self.updates:
+                if update.action == "move":
+                    parents[update.new[self.position["code"]]] = update.new[parent_at] or None
+        fresh = {}
+        for index, seen in enumerate(self._seen):
+            if not seen and (code := self.rows[index][key]):
+                fresh.setdefault(code, index)
+                parents.setdefault(code, self.rows[index][place] or None)
+        self._rings(parents, moved, fresh)
+        self._levels(parents, fresh)
+
+    def _rings(self, parents, moved, fresh):
+        state = {}  # code → number of the walk that met it
+        for walk, start in enumerate([*moved, *fresh], 1):
+            path, code = [], start
+            while code is not None and code in parents and code not in state:
+                state[code] = walk
+                path.append(code)
+                code = parents[code]
+            if code is None or state.get(code) != walk or code not in path:
+                continue
+            ring = path[path.index(code) :]
+            shown = ring if len(ring) <= 12 else [*ring[:6], "…", *ring[-5:]]
+            sentence = (
+                _("A record cannot be its own superior.")
+                if len(ring) == 1
+                else _("These are under each other in a ring: %(ring)s.")
+                % {"ring": " → ".join([*shown, shown[0]])}
+            )
+            for member in ring:
+                index = moved.get(member, fresh.get(member))
+                if index is not None:
+                    self.refuse(
+                        Refused("ring", sentence, _("Give one of them another superior.")),
+                        index,
+                        "parent",
+                        parents[member],
+                    )
+
+    def _levels(self, parents, fresh):
+        limit = self.plan.limits.levels
+        levels = {}
+        known = {parent for parent in parents.values() if parent and parent not in parents}
+        # What cannot be a code was refused already and must not reach the database (NUL).
+        known = {parent for parent in known if parent.isprintable()}
+        if known:
+            rows = self.resource.rows()
+            if len(known) <= 1000:
+                rows = rows.filter(code__in=known)
+            levels = dict(rows.values_list("code", "level").iterator(chunk_size=5000))
+            levels = {code: level for code, level in levels.items() if code in known}
+        for start in parents:
+            path, code = [], start
+            while code is not None and code in parents and code not in levels:
+                levels[code] = -1  # being walked; a ring ends here
+                path.append(code)
+                code = parents[code]
+            level = -1 if code is None else levels.get(code, -1)
+            for member in reversed(path):
+                level += 1
+                levels[member] = level
+        deep = [
+            index
+            for code, index in self.codes.items()
+            if levels.get(code, 0) >= limit and (code in fresh or self._is_moved(index))
+        ]
+        for index in deep:
+            self.refuse(
+                Refused(
+                    "too_deep",
+                    _("This record would stand on level %(level)s; %(limit)s levels are allowed.")
+                    % {"level": levels[self.rows[index][self.place["code"]]] + 1, "limit": limit},
+                    _("Give it a higher superior."),
+                ),
+                index,
+                "parent",
+                self.cell(index, "parent"),
+            )
+
+    def _is_moved(self, index):
+        return index in self._moved_indexes
+
+    @cached_property
+    def _moved_indexes(self):
+        return {update.index for update in self.updates if update.action == "move"}

@@ -4,6 +4,7 @@ Databases sort by their own rules and SQLite by none, so lists of names are sort
 """
 
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -44,13 +45,14 @@ def sort_key(name, language):
 
     Names that differ only in case or signs keep a fixed order by the text itself.
     """
-    places = _places(language)
     # NFC: "Ş" typed as S and a cedilla is one letter here.
     words = unicodedata.normalize("NFC", name).split()
-    return [[_place(c, language, places) for c in word if c.isalnum()] for word in words], name
+    return [[_place(c, language) for c in word if c.isalnum()] for word in words], name
 
 
-def _place(character, language, places):
+@lru_cache(maxsize=4096)
+def _place(character, language):
+    places = _places(language)
     if character.isdigit():
         return (0, character)
     letter = _letter(character, language)
@@ -59,6 +61,7 @@ def _place(character, language, places):
     return (1, places.get(letter, len(places)), 0 if plain else 1, "" if plain else character)
 
 
+@lru_cache(maxsize=4096)
 def _letter(character, language):
     letters = _places(language)
     capital = upper(unicodedata.normalize("NFC", character), language)

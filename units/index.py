@@ -28,12 +28,10 @@ class Index:
 
     def __init__(self, names, language):
         self.language = language
-        entries = [Entry(*row) for row in names]
-        entries.sort(key=lambda entry: sort_key(entry.name, language))
         self.by_letter = {}
-        for entry in entries:
-            self.by_letter.setdefault(letter_of(entry.name, language), []).append(entry)
-        self.count = len(entries)
+        for row in names:
+            self.by_letter.setdefault(letter_of(row[1], language), []).append(row)
+        self.count = sum(map(len, self.by_letter.values()))
 
     @property
     def is_large(self):
@@ -55,11 +53,19 @@ class Index:
         """
         filled = [known for known, count in self.letters if count]
         if not self.is_large:
-            groups = [(known, self.by_letter[known]) for known in filled]
+            groups = [(known, self._entries(known)) for known in filled]
             return Shown(_with_units(groups))
         letter = letter if letter in filled else filled[0]
-        page = Paginator(self.by_letter[letter], ENTRIES_A_PAGE).get_page(number)
+        page = Paginator(self._sorted(letter), ENTRIES_A_PAGE).get_page(number)
+        page.object_list = [Entry(*row) for row in page.object_list]
         return Shown(_with_units([(letter, page.object_list)]), letter, page)
+
+    def _sorted(self, letter):
+        """The rows of one letter in order; only what is shown is worth sorting."""
+        return sorted(self.by_letter[letter], key=lambda row: sort_key(row[1], self.language))
+
+    def _entries(self, letter):
+        return [Entry(*row) for row in self._sorted(letter)]
 
 
 @dataclass

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.core.paginator import Paginator
+
 from units.models import Unit
 
-# With more units than this, pages draw two levels and offer the rest branch by branch.
+# A page draws about as many units as this and offers the rest branch by branch, page by page.
 WHOLE_TREE_LIMIT = 400
-LEVELS_OF_LARGE_TREE = 2
 # Nested deeper than this, lists become unreadable (and templates slow): the rest opens by itself.
 DEEPEST = 10
 
@@ -73,11 +74,40 @@ def cut_to(branches, levels):
     """The same branches, nothing drawn below ``levels`` levels; ``size`` still counts it."""
     copies = []
     for branch in branches:
-        copy = Branch(branch.unit, cut_to(branch.branches, levels - 1) if levels > 1 else [])
+        copy = redrawn(branch, cut_to(branch.branches, levels - 1) if levels > 1 else [])
         copy.cut = levels <= 1 and bool(branch.branches)
-        copy.size = branch.size
         copies.append(copy)
     return copies
+
+
+def redrawn(branch, below):
+    """The same branch with only ``below`` drawn; ``size`` still counts all of it."""
+    copy = Branch(branch.unit, below)
+    copy.size = branch.size
+    return copy
+
+
+def drawn(branches, number):
+    """What a page can bear of these branches: ``(branches, page)``.
+
+    Very many of them stand side by side on pages (``number``: of the page wanted; anything else
+    than one means the first or last); then as many levels are drawn as the limit allows.
+    """
+    page = Paginator(branches, WHOLE_TREE_LIMIT).get_page(number)
+    rows = list(page.object_list)
+    return cut_to(rows, levels_within(rows, WHOLE_TREE_LIMIT)), page
+
+
+def levels_within(branches, limit):
+    """How many levels of these branches, one at least, hold no more than ``limit`` units."""
+    levels, count, level = 0, 0, list(branches)
+    while level and levels < DEEPEST:
+        count += len(level)
+        if levels and count > limit:
+            break
+        levels += 1
+        level = [child for branch in level for child in branch.branches]
+    return levels or 1
 
 
 def only(branches, wanted):

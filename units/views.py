@@ -30,12 +30,17 @@ def structure(request):
     if query:
         found = request.as_of.units().filter(matching(query)).values_list("pk", flat=True)
         hits = set(found[:HITS_LIMIT])
-        branches = outline.cut_to(outline.only(whole, hits), outline.DEEPEST)
+        branches, page = outline.cut_to(outline.only(whole, hits), outline.DEEPEST), None
+    elif top:
+        hits = set()
+        below, page = outline.drawn(whole[0].branches, request.GET.get("page"))
+        branches = [outline.redrawn(whole[0], below)]
     else:
         hits = set()
-        branches = outline.cut_to(whole, outline.LEVELS_OF_LARGE_TREE if large else outline.DEEPEST)
+        branches, page = outline.drawn(whole, request.GET.get("page"))
     context = {
         "branches": outline.filled(branches),
+        "page": page,
         "count": count,
         "query": query,
         "hits": len(hits),

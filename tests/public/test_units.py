@@ -280,3 +280,31 @@ def test_the_page_of_a_body_outside(client, ministry):
 )
 def test_pages_are_read_only(client, ministry, address):
     assert client.post(address).status_code == 405
+
+
+def test_very_many_units_side_by_side_stand_on_pages(client, ministry, monkeypatch):
+    monkeypatch.setattr(outline, "WHOLE_TREE_LIMIT", 5)
+    for number in range(12):
+        make_unit(code=f"side-{number}", slug=f"side-{number}", parent=ministry, order=10 + number)
+    first = text(client, "/en/structure/?branch=top")
+    second = text(client, "/en/structure/?branch=top&page=2")
+    assert "/units/side-0/" in first
+    assert "/units/side-0/" not in second
+    assert "/units/side-5/" in second
+    assert "Page 2 of 3" in second
+
+
+def test_a_page_draws_as_many_levels_as_it_can_bear():
+    def branch(*below):
+        return outline.Branch(object(), list(below))
+
+    tree = [branch(branch(branch(), branch()), branch(branch()))]
+    assert [outline.levels_within(tree, limit) for limit in (1, 2, 3, 5, 6, 99)] == [
+        1,
+        1,
+        2,
+        2,
+        3,
+        3,
+    ]
+    assert outline.levels_within([branch(), branch()], 1) == 1

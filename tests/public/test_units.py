@@ -308,3 +308,12 @@ def test_a_page_draws_as_many_levels_as_it_can_bear():
         3,
     ]
     assert outline.levels_within([branch(), branch()], 1) == 1
+
+
+def test_staff_are_told_on_the_page_that_the_public_does_not_see_it(client, ministry, editor):
+    make_unit(code="plan", slug="plan", parent=ministry, status="draft")
+    make_external_body(code="guest", slug="guest", status="draft")
+    client.force_login(editor)
+    for address in ("/en/units/plan/", "/en/international/guest/"):
+        assert "draft-banner" in text(client, address)
+    assert "draft-banner" not in text(client, "/en/units/police/")

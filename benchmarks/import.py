@@ -1,101 +1,59 @@
-"""How fast units go in and out, against the stock ways.
+"""How fast units go in and out, against the stock ways, in one run.
 
-    python benchmarks/import.py                       # SQLite
-    DATABASE_URL=postgres://… python benchmarks/import.py
-    python benchmarks/import.py --sizes 1000 10000 --runs 3 --shape random
+    python benchmarks/import.py                        # everything, on both databases
+    python benchmarks/import.py --sizes 1000 10000 --shapes random --databases sqlite
 
-Makes a database of its own (Django's test database) and prints one table. Every number is a
-median over the runs. Peak memory is what the operation takes above its start, the file included;
-each size is measured in a process of its own, since a process gives memory back to nobody.
+Makes databases of its own (Django's test database) and prints a table for each database. Every
+number is a median over the runs: 7 at 1,000 units, 3 at larger sizes for the random shape; the
+wide and deep shapes are measured once from 100,000 on, and the stock way once at 10,000 (of the
+200 additions and moves it makes 40, counted five times). Creating includes what the site derives
+from records (the search index); "records only" leaves that out, as the stock way does.
+
+Times are wall-clock (w) and processor time of this process (c). On PostgreSQL the processor time
+does not hold the server's; on a machine that others use, compare processor times.
+
+Memory is what creating takes above the start, the file included, in a process of its own: a
+process gives memory back to nobody. ``parsing + one read`` reads the same columns of all rows,
+the garbage collector switched off for it as the import does.
 """
 
 import argparse
-import csv
+import gc
 import json
+import logging
 import os
-import random
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
+from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mia_site.settings")
 
+from benchmarks import registers
+from benchmarks.registers import HEADINGS, SHAPES
+
 SIZES = [1_000, 10_000, 100_000, 226_000]
-HEADINGS = ["code", "parent", "kind", "name_az", "name_en", "founded", "dissolved", "website"]
+DATABASES = ["sqlite", "postgresql"]
+STOCK_SIZES = (1_000, 10_000)
+# The largest size for Django's bulk_create, which takes minutes beyond.
+BULK_CREATE = 100_000
 
 
-def rows_of(count, shape, seed=1):
-    """Rows of a tree: ``wide`` (a hundred below each), ``deep`` (chains of 40), ``random``; always
-    in random order, so that most superiors come after what stands below them."""
-    chance = random.Random(seed)
-    rows = []
-    for n in range(count):
-        if n == 0:
-            parent = ""
-        elif shape == "wide":
-            parent = f"U/{(n - 1) // 100}"
-        elif shape == "deep":
-            parent = f"U/{n - 1}" if n % 40 else "U/0"
-        else:
-            parent = f"U/{chance.randrange(max(0, n // 2 - 50), max(1, n // 2 + 1))}"
-        year = 1800 + n % 220
-        rows.append(
-            [
-                f"U/{n}",
-                parent,
-                ("Department", "Directorate", "Office")[n % 3],
-                f"{n} saylı idarə (Şəki)",
-                f"Office number {n}",
-                (f"{year}", f"{year}-06", f"{year}-06-{1 + n % 28:02}")[n % 3],
-                "",
-                f"https://example.org/{n}" if n % 2 else "",
-            ]
-        )
-    chance.shuffle(rows)
-    return rows
+def measured(work):
+    """(wall, processor) seconds of ``work()``, without other work's garbage."""
+    gc.collect()
+    wall, processor = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - processor
 
 
-def write(path, rows):
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([HEADINGS, *rows])
-
-
-def depth_first(rows):
-    """The order that the stock way needs."""
-    children = {}
-    for row in rows:
-        children.setdefault(row[1], []).append(row)
-    found, stack = [], list(reversed(children[""]))
-    while stack:
-        row = stack.pop()
-        found.append(row)
-        stack.extend(reversed(children.get(row[0], [])))
-    return found
-
-
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def now_memory():
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * resource.getpagesize() / 1024 / 1024
-
-
-class Timer:
-    def __enter__(self):
-        self.start = time.perf_counter()
-        return self
-
-    def __exit__(self, *exc):
-        self.seconds = time.perf_counter() - self.start
-
-
+# --- the database -------------------------------------------------------------------------------
 def empty():
     from django.contrib.admin.models import LogEntry
     from django.db import connection
@@ -121,60 +79,16 @@ def settle():
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
-def run_import(path, dry_run=False):
-    import exchange
+def read_table():
+    """One plain read of the columns in question, kept as a list."""
+    from django.db import models
 
-    plan, applied = exchange.run(exchange.read(path, "units"), dry_run=dry_run)
-    assert not plan.problems, plan.problems[:3]
-    return plan, applied
+    from units.models import Unit
 
-
-def stock_resource():
-    """A ModelResource as django-import-export's documentation shows it for such a model."""
-    from import_export import fields, resources, widgets
-
-    from units.models import Unit, UnitKind
-
-    class KindWidget(widgets.ForeignKeyWidget):
-        kinds = {}
-
-        def clean(self, value, row=None, **kwargs):
-            if value not in self.kinds:
-                self.kinds[value] = UnitKind.objects.get_or_create(
-                    code=value.lower(), defaults={"name_en": value}
-                )[0]
-            return self.kinds[value]
-
-    class Stock(resources.ModelResource):
-        parent = fields.Field("parent", "parent", widgets.ForeignKeyWidget(Unit, "code"))
-        kind = fields.Field("kind", "kind", KindWidget(UnitKind, "code"))
-
-        class Meta:
-            model = Unit
-            import_id_fields = ("code",)
-            fields = HEADINGS
-            clean_model_instances = True
-            skip_unchanged = True
-
-        def before_save_instance(self, instance, row, **kwargs):
-            instance.slug = instance.slug or row["code"].lower().replace("/", "-")
-
-        def import_instance(self, instance, row, **kwargs):
-            super().import_instance(instance, row, **kwargs)
-            instance.slug = instance.slug or row["code"].lower().replace("/", "-")
-
-    return Stock()
-
-
-def run_stock(rows):
-    import tablib
-
-    data = tablib.Dataset(*rows, headers=HEADINGS)
-    result = stock_resource().import_data(data, use_transactions=True)
-    if result.has_errors() or result.has_validation_errors():
-        errors = [str(e.error) for _n, es in result.row_errors() for e in es]
-        errors += [str(row.error) for row in result.invalid_rows]
-        raise SystemExit(f"stock import failed: {errors[:2]}")
+    names = ["code", "parent__code", "kind__code", *HEADINGS[3:]]
+    gc.disable()
+    list(models.QuerySet(Unit).order_by().values_list(*names).iterator(chunk_size=5000))
+    gc.enable()
 
 
 def bare_bulk_create():
@@ -186,187 +100,304 @@ def bare_bulk_create():
     units = list(models.QuerySet(Unit))
     with transaction.atomic():
         models.QuerySet(Unit)._raw_delete("default")
-        with Timer() as timer:
-            models.QuerySet(Unit).bulk_create(units, batch_size=500)
+        times = measured(lambda: models.QuerySet(Unit).bulk_create(units, batch_size=500))
         transaction.set_rollback(True)
-    return timer.seconds
+    return times
 
 
-def one_size(count, shape, runs, stock):
-    """The measurements of one size as a dict of medians."""
+def run_import(path, dry_run=False):
     import exchange
-    from units import tree
-    from units.models import Unit
 
-    folder = Path(tempfile.mkdtemp())
-    path, changed = folder / "units.csv", folder / "changed.csv"
-    out = folder / "out.csv"
-    rows = rows_of(count, shape)
-    write(path, rows)
-    some = [[*row[:4], row[4] + " (new)", *row[5:]] for row in rows[::100][: count // 100]]
-    write(changed, some)
-    warm = folder / "warm.csv"
-    write(warm, rows_of(50, "wide"))
-    empty()
-    run_import(warm)
-    found = {}
-    if shape == "random":
-        # In a process of its own each: how much above the start does creating take?
-        found["memory"] = measured_memory(path)
-    times = {}
+    plan, applied = exchange.run(exchange.read(path, "units"), dry_run=dry_run)
+    assert not plan.problems, plan.problems[:3]
+    return plan, applied
 
-    def measure(name, work):
-        with Timer() as timer:
-            work()
-        times.setdefault(name, []).append(timer.seconds)
 
-    more = rows_of(count, shape, seed=2)
-    for run in range(runs):
+@contextmanager
+def nothing_derived():
+    """Records and their log only: the stock model keeps no search index either."""
+    from exchange.signals import applied
+
+    receivers, applied.receivers = applied.receivers, []
+    applied.sender_receivers_cache.clear()
+    try:
+        yield
+    finally:
+        applied.receivers = receivers
+        applied.sender_receivers_cache.clear()
+
+
+# --- one size -----------------------------------------------------------------------------------
+class Bench:
+    """The measurements of one size and shape: {name: [(wall, processor), …]}."""
+
+    def __init__(self, count, shape, folder):
+        self.count, self.shape = count, shape
+        self.folder = Path(folder)
+        self.path = self.folder / "units.csv"
+        self.rows = registers.rows_of(count, shape)
+        registers.write(self.path, self.rows)
+        self.times = defaultdict(list)
+        self.memory = []
+
+    @property
+    def runs(self):
+        if self.count < 10_000:
+            return 7
+        return 3 if self.count < 100_000 or self.shape == "random" else 1
+
+    def measure(self, name, work):
+        self.times[name].append(measured(work))
+
+    def run(self, with_stock):
+        import exchange
+        from units import tree
+
+        # What a process does once (imports, compiled patterns) is not the file's cost.
+        warm = self.folder / "warm.csv"
+        registers.write(warm, registers.rows_of(50, "wide"))
         empty()
-        measure("dry run", lambda: run_import(path, dry_run=True))
-        measure("create", lambda: run_import(path))
-        if not run:
-            broken = list(tree.check())
-            assert not broken, broken[:3]
+        run_import(warm)
+        run_import(warm)
+        changed = self.folder / "changed.csv"
+        some = [[*row[:4], row[4] + " (new)", *row[5:]] for row in self.rows[::100]]
+        registers.write(changed, some)
+        out = self.folder / "out.csv"
+        for run in range(self.runs):
+            empty()
+            self.measure("dry run", lambda: run_import(self.path, dry_run=True))
+            if self.count >= 100_000:
+                self._create_elsewhere()
+            else:
+                self.measure("create", lambda: run_import(self.path))
+            if not run:
+                broken = list(tree.check())
+                assert not broken, broken[:3]
+            if self.count <= 10_000:
+                empty()
+                with nothing_derived():
+                    self.measure("records only", lambda: run_import(self.path))
             settle()
-        measure("unchanged", lambda: run_import(path))
-        measure("parsing", lambda: exchange.read(path, "units"))
-        measure("reading", lambda: list(read_table()))
-        measure("update 1%", lambda: run_import(changed))
-        measure("export", lambda: exchange.export_to(out, "units"))
-        times.setdefault("bulk_create", []).append(bare_bulk_create())
-        if count == 10_000:
-            added = [[f"N/{n}-{run}", row[0], *row[2:]] for n, row in enumerate(more[:200])]
-            write(folder / "added.csv", added)
-            measure("add 200", lambda: run_import(folder / "added.csv"))
-            moved = moves(rows, run)
-            write(folder / "moved.csv", moved)
-            measure("move 200", lambda: run_import(folder / "moved.csv"))
-    if count == 10_000:
-        added = [[f"S/{n}", row[0], *row[2:]] for n, row in enumerate(more[:200])]
-        measure("stock add 200", lambda: run_stock(added))
-        measure("stock move 200", lambda: run_stock(moves(rows, runs)))
-    if stock:
+            self.measure("unchanged", lambda: run_import(self.path))
+            self.measure("parsing", lambda: exchange.read(self.path, "units"))
+            self.measure("reading", read_table)
+            self.measure("update 1%", lambda: run_import(changed))
+            self.measure("export", lambda: exchange.export_to(out, "units"))
+            if self.count <= BULK_CREATE and (self.count < BULK_CREATE or not run):
+                self.times["bulk_create"].append(bare_bulk_create())
+            if self.count == 10_000:
+                self._additions_and_moves(run)
+        if self.count == 10_000:
+            self._create_elsewhere(counts=False)
+        if with_stock:
+            self._stock()
+        return {"times": self.times, "memory": self.memory}
+
+    def _additions_and_moves(self, run):
+        added, moved = self.folder / "added.csv", self.folder / "moved.csv"
+        registers.write(added, self._additions(f"N{run}"))
+        self.measure("add 200", lambda: run_import(added))
+        registers.write(moved, registers.moves(self.rows, run))
+        self.measure("move 200", lambda: run_import(moved))
+
+    def _additions(self, prefix):
+        return [[f"{prefix}/{n}", row[0], *row[2:]] for n, row in enumerate(self.rows[:200])]
+
+    def _stock(self):
+        from benchmarks import stock
+
+        ordered = registers.depth_first(self.rows)
+        for _run in range(3 if self.count < 10_000 else 1):
+            stock.empty()
+            self.measure("stock create", lambda: stock.run(ordered))
+        if self.count == 10_000:
+            self._measure_fifth("stock add 200", lambda: stock.run(self._additions("S")[:40]))
+            some = registers.moves(self.rows, 99, count=40)
+            self._measure_fifth("stock move 200", lambda: stock.run(some))
+        stock.empty()
+
+    def _measure_fifth(self, name, work):
+        """A fifth of the rows, times five: each costs the stock way more than the one before."""
+        self.times[name].append(tuple(5 * seconds for seconds in measured(work)))
+
+    def _create_elsewhere(self, counts=True):
+        """Create in a fresh process, which also says how much memory it took."""
+        from django.db import connection
+
         empty()
-        measure("stock create", lambda: run_stock(depth_first(rows)))
-    medians = {name: statistics.median(values) for name, values in times.items()}
-    assert Unit.objects.exists()
-    return {**medians, **found}
+        done = subprocess.run(
+            [sys.executable, __file__, "--create", str(self.path)],
+            env={**os.environ, "BENCHMARK_DATABASE": str(connection.settings_dict["NAME"])},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found = json.loads(done.stdout.strip().splitlines()[-1])
+        self.memory.append(found["memory"])
+        if counts:
+            self.times["create"].append((found["wall"], found["processor"]))
 
 
-def moves(rows, run):
-    """200 units without any below them, under other superiors."""
-    parents = {row[1] for row in rows}
-    leaves = [row for row in rows if row[0] not in parents and row[1]]
-    tops = sorted(parents - {""})
-    chosen = random.Random(run).sample(leaves, 200)
-    return [[r[0], tops[(hash(r[0]) + run) % len(tops)], *r[2:]] for r in chosen]
+def create_in_this_process(path):
+    """The child of ``_create_elsewhere``: prints its figures as JSON."""
+    import exchange
 
-
-def read_table():
-    """One plain read of the columns in question."""
-    from django.db import models
-
-    from units.models import Unit
-
-    names = ["code", "parent__code", "kind__code", *HEADINGS[3:]]
-    yield from models.QuerySet(Unit).order_by().values_list(*names).iterator(chunk_size=5000)
-
-
-def measured_memory(path):
-    """MB above the start that creating from ``path`` takes, in a fresh process."""
-    from django.db import connection
-
+    warm = Path(path).with_name("warm.csv")
+    run_import(warm)
     empty()
-    out = subprocess.run(
-        [sys.executable, __file__, "--memory", str(path)],
-        env={**os.environ, "BENCHMARK_DATABASE": str(connection.settings_dict["NAME"])},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    return float(out.strip().splitlines()[-1])
+    exchange.kinds()
+    with open("/proc/self/statm") as file:
+        start = int(file.read().split()[1]) * resource.getpagesize()
+    wall, processor = measured(lambda: run_import(path))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    memory = max(0, peak - start) / 1024 / 1024
+    print(json.dumps({"memory": memory, "wall": wall, "processor": processor}))
 
 
-def setup(keep=None):
+# --- one database -------------------------------------------------------------------------------
+def setup():
     import django
     from django.conf import settings
 
-    if keep:
-        settings.DATABASES["default"]["NAME"] = keep
+    if name := os.environ.get("BENCHMARK_DATABASE"):
+        settings.DATABASES["default"]["NAME"] = name
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "benchmarks"]  # for the stock model
     django.setup()
+    logging.disable(logging.WARNING)
     from django.utils import translation
 
     translation.activate("en")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", nargs="*", type=int, default=SIZES)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--shapes", nargs="*", default=["random"])
-    parser.add_argument("--stock", type=int, default=10_000, help="largest size for the stock way")
-    parser.add_argument("--json", help="write the numbers to this file, too")
-    parser.add_argument("--memory", help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    setup(os.environ.get("BENCHMARK_DATABASE") if arguments.memory else None)
-    if arguments.memory:
-        import exchange
-
-        exchange.kinds()
-        start = now_memory()
-        run_import(arguments.memory)
-        print(max(0, peak() - start))
-        return
+def one_database(arguments):
+    """Measure on the database of DATABASE_URL and print a JSON line for every size and shape."""
     from django.db import connection
-    from django.test.utils import get_runner  # noqa: F401 - Django's test machinery is there
 
-    if connection.vendor == "sqlite":
-        folder = tempfile.mkdtemp()
-        connection.settings_dict["TEST"]["NAME"] = f"{folder}/benchmark.sqlite3"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    with tempfile.TemporaryDirectory() as folder:
+        if connection.vendor == "sqlite":
+            connection.settings_dict["TEST"]["NAME"] = f"{folder}/benchmark.sqlite3"
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            if arguments.stock:
+                from benchmarks import stock
+
+                stock.create_table()
+            for shape in arguments.shapes:
+                for count in arguments.sizes:
+                    bench = Bench(count, shape, folder)
+                    with_stock = arguments.stock and count in STOCK_SIZES and shape == "random"
+                    found = bench.run(with_stock)
+                    print(json.dumps({"count": count, "shape": shape, **found}), flush=True)
+        finally:
+            connection.creation.destroy_test_db("benchmark", verbosity=0)
+
+
+# --- the table ----------------------------------------------------------------------------------
+class Report:
+    """Prints what was measured on one database; keeps the smallest cost of a row by shape."""
+
+    def __init__(self, database):
+        self.database = database
+        self.smallest = {}
+        print(f"\n=== {database} (w: wall-clock, c: processor time of this process)")
+
+    def add(self, found):
+        count, shape = found["count"], found["shape"]
+        times = {
+            name: tuple(median(column) for column in zip(*values, strict=True))
+            for name, values in found["times"].items()
+        }
+        print(f"\n{count:,} units, {shape} ({len(found['times']['create'])} runs)")
+        for name in ("create", "dry run", "unchanged", "export"):
+            wall, processor = times[name]
+            least = self.smallest.setdefault((shape, name), [wall / count, processor / count])
+            least[:] = min(least[0], wall / count), min(least[1], processor / count)
+            print(
+                f"  {name:<10} {count / wall:>9,.0f} rows/s   "
+                f"{wall / count * 1e6:6.1f} µs a row w, {processor / count * 1e6:6.1f} c   "
+                f"{wall / count / least[0]:.2f} w, {processor / count / least[1]:.2f} c "
+                "of the smallest"
+            )
+        wall, processor = times["update 1%"]
+        rows = -(-count // 100)
+        print(f"  update 1%  {rows / wall:>9,.0f} rows/s   {wall:.2f} s w, {processor:.2f} s c")
+        base = [a + b for a, b in zip(times["parsing"], times["reading"], strict=True)]
+        self._ratio("unchanged ÷ (parsing + one read)", times["unchanged"], base)
+        if "bulk_create" in times:
+            self._ratio("create ÷ bare bulk_create", times["create"], times["bulk_create"])
+        if "records only" in times and "stock create" in times:
+            self._ratio(
+                "stock create ÷ ours, records only", times["stock create"], times["records only"]
+            )
+        for ours in ("create", "add 200", "move 200"):
+            if (stock := times.get(f"stock {ours}")) is not None:
+                print(f"  {ours}: {times[ours][0]:.3f} s, stock {stock[0]:.2f} s w")
+                self._ratio(f"stock {ours} ÷ ours", stock, times[ours])
+        if found["memory"]:
+            print(f"  memory above the start: {max(found['memory']):.0f} MB")
+        sys.stdout.flush()
+
+    def _ratio(self, name, one, other):
+        print(f"  {name:<34} {one[0] / other[0]:.2f} w, {one[1] / other[1]:.2f} c")
+
+
+def addresses(arguments):
+    """(name, DATABASE_URL) of the databases to measure on."""
+    given = os.environ.get("DATABASE_URL", "")
+    for name in arguments.databases:
+        if name == "sqlite":
+            yield name, ""
+        else:
+            yield name, given or arguments.postgresql
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sizes", nargs="*", type=int, default=SIZES)
+    parser.add_argument("--shapes", nargs="*", choices=SHAPES, default=["random", "wide", "deep"])
+    parser.add_argument("--databases", nargs="*", choices=DATABASES, default=DATABASES)
+    parser.add_argument(
+        "--postgresql",
+        default="postgres://postgres@127.0.0.1:5432/postgres",
+        help="address of the server where DATABASE_URL gives none (default: %(default)s)",
+    )
+    parser.add_argument("--no-stock", dest="stock", action="store_false")
+    parser.add_argument("--json", help="write the numbers to this file, too")
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--create", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.create:
+        setup()
+        create_in_this_process(arguments.create)
+        return
+    if arguments.child:
+        setup()
+        one_database(arguments)
+        return
     results = {}
-    try:
-        for shape in arguments.shapes:
-            for count in arguments.sizes:
-                results[f"{shape} {count}"] = one_size(
-                    count, shape, arguments.runs, count <= arguments.stock
-                )
-                show(shape, count, results[f"{shape} {count}"], connection.vendor)
-    finally:
-        connection.creation.destroy_test_db("benchmark", verbosity=0)
+    begun = time.perf_counter()
+    for name, address in addresses(arguments):
+        environment = {**os.environ, "DATABASE_URL": address}
+        if not address:
+            del environment["DATABASE_URL"]
+        report = Report(name)
+        child = subprocess.Popen(
+            [sys.executable, __file__, *sys.argv[1:], "--child"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for line in child.stdout:
+            found = json.loads(line)
+            results[f"{name} {found['shape']} {found['count']}"] = found
+            report.add(found)
+        if child.wait():
+            raise SystemExit(f"{name}: failed, see above")
+    print(f"\n{time.perf_counter() - begun:.0f} seconds in all")
     if arguments.json:
         Path(arguments.json).write_text(json.dumps(results, indent=1))
-
-
-def show(shape, count, found, vendor):
-    def rate(name, rows=count):
-        return f"{rows / found[name]:>9,.0f}/s"
-
-    print(f"\n{vendor}, {shape}, {count:,} units")
-    print(f"  create          {rate('create')}   {found['create'] / count * 1e6:6.0f} µs a row")
-    updates = rate("update 1%", max(1, count // 100))
-    print(f"  update of 1%    {updates}   {found['update 1%']:.2f} s")
-    print(f"  unchanged       {rate('unchanged')}   {found['unchanged']:.2f} s")
-    print(f"  dry run         {rate('dry run')}")
-    print(f"  export          {rate('export')}")
-    base = found["parsing"] + found["reading"]
-    print(f"  unchanged / (parsing + one read)   {found['unchanged'] / base:.2f}")
-    print(f"  create / bare bulk_create          {found['create'] / found['bulk_create']:.2f}")
-    if "memory" in found:
-        print(f"  memory above the start             {found['memory']:.0f} MB")
-    if "stock create" in found:
-        print(
-            f"  stock create    {rate('stock create')}   ours is "
-            f"{found['stock create'] / found['create']:.0f} times as fast"
-        )
-    for work in ("add 200", "move 200"):
-        if f"stock {work}" in found:
-            print(
-                f"  {work}: {found[work]:.3f} s, stock {found[f'stock {work}']:.1f} s, "
-                f"{found[f'stock {work}'] / found[work]:.0f} times as fast"
-            )
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -136,6 +136,17 @@ def bounds_of(date, empty="unknown"):
     return None, None
 
 
+def days_of(on, *, surely=False):
+    """The first and the last day that ``on`` (HistoricalDate or date) may mean, both included.
+
+    ``surely``: the days that it means in any case; they are fewer only for a period with an
+    unknown end, which surely holds the end that is known.
+    """
+    inner, outer = _spans(on)
+    days = inner if surely else outer
+    return days["first"], days["last"]
+
+
 def _historical(value):
     if value is None or isinstance(value, HistoricalDate):
         return value

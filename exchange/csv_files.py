@@ -176,14 +176,17 @@ def _csv_problem(error, file, number, delimiter):
     )
 
 
-def write(stream, headings, rows, spreadsheet=False):
-    """Write a binary CSV; ``rows``: iterable of lists of texts."""
+def write(stream, headings, rows, spreadsheet=False, guarded=False):
+    """Write a binary CSV; ``rows``: iterable of lists of texts.
+
+    ``guarded``: with the guard against formulae, but in the exact form otherwise.
+    """
     text = io.TextIOWrapper(
         stream, encoding="utf-8-sig" if spreadsheet else "utf-8", newline="", write_through=False
     )
     writer = csv.writer(text, delimiter=";" if spreadsheet else ",", lineterminator="\r\n")
     writer.writerow(headings)
-    if spreadsheet:
+    if spreadsheet or guarded:
         writer.writerows([guard(cell) for cell in row] for row in rows)
     else:
         writer.writerows(

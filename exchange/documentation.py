@@ -7,10 +7,13 @@ from exchange.registry import kinds, resource_for, resource_of
 from exchange.vocabulary import VocabularyColumn
 
 
-def describe(kind):
-    """[(column, label, what it holds, when it is needed)] in the active language."""
+def describe(kind, kind_name=str):
+    """[(column, label, what it holds, when it is needed)] in the active language.
+
+    ``kind_name``: what other kinds are called in these texts; their codes by default.
+    """
     return [
-        (column.name, column.label(), holds(column), needed(column))
+        (column.name, column.label(), holds(column, kind_name), needed(column))
         for column in resource_for(kind).columns()
     ]
 
@@ -24,19 +27,19 @@ def needed(column):
     return _("no")
 
 
-def holds(column):
+def holds(column, kind_name=str):
     """What may stand in the cells of a column."""
-    parts = [_content(column), column.help_text]
+    parts = [_content(column, kind_name), column.help_text]
     if getattr(column, "markdown", False):
         parts[1] = parts[1].removesuffix(_("Markdown."))  # said by the first part
     words = " ".join(part for part in parts if part)
     return " ".join(words.split())
 
 
-def _content(column):
+def _content(column, kind_name):
     if isinstance(column, VocabularyColumn):
         return _("Code or name of a record of “%(kind)s”; an unknown word becomes a new one.") % {
-            "kind": resource_of(column.target).kind
+            "kind": kind_name(resource_of(column.target).kind)
         }
     if column.target is not None:
         text = (
@@ -44,7 +47,7 @@ def _content(column):
             if column.many
             else _("Code of a record of “%(kind)s”.")
         )
-        return text % {"kind": resource_of(column.target).kind}
+        return text % {"kind": kind_name(resource_of(column.target).kind)}
     if isinstance(column, columns.HistoricalDateColumn):
         return _("Date or period in EDTF.") if column.field.periods else _("Date in EDTF.")
     if isinstance(column, columns.WholeNumberColumn):

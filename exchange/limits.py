@@ -44,5 +44,7 @@ class Limits:
                 "file_bytes": None,
                 "rows": None,
                 "xlsx_unpacked": 20 * own.xlsx_unpacked,
+                # A site has more pictures than a workbook has sheets.
+                "xlsx_members": 50 * own.xlsx_members,
             }
         )

@@ -73,6 +73,5 @@ def _lock_tables(kinds):
     with connection.cursor() as cursor:
         # Both settings end with the transaction. A large file may take longer than a page may.
         cursor.execute("SET LOCAL statement_timeout = 0")
-        for table in sorted(tables):
-            name = connection.ops.quote_name(table)
-            cursor.execute(f"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE")
+        names = ", ".join(connection.ops.quote_name(table) for table in sorted(tables))
+        cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")

@@ -1,5 +1,6 @@
 """What is wrong with a file, said to the person who has to mend it."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,15 @@ def shorten(value):
     """``value`` on one line, cut to what a message can hold, invisible characters spelt out."""
     text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value)[: SHOWN + 1])
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+_NEXT_SENTENCE = re.compile(r"(?<=[.!?]) (?=[^\W\d_a-zəğıöüşç]|“)")
+
+
+def told_apart(sentences):
+    """(what is wrong, what to do) of a rule that says both, in this order and in sentences."""
+    wrong, *todo = _NEXT_SENTENCE.split(str(sentences), maxsplit=1)
+    return wrong, "".join(todo)
 
 
 class Refused(ValueError):
@@ -33,7 +43,8 @@ class Problem:
 
     ``row`` counts as a spreadsheet does: the heading is row 1; in JSON it is the number of the
     record, from 1. ``row`` and ``column`` are None where the whole file, or a whole row, is
-    meant. ``kind`` is the sheet of a file for everything.
+    meant. ``kind`` is the sheet of a file for everything. ``label`` is what the forms call the
+    column, where the file says otherwise.
     """
 
     code: str
@@ -45,17 +56,25 @@ class Problem:
     column: str | None = None
     value: str = ""
     json: bool = False
+    label: str = ""
 
     @property
     def place(self):
         """“row 2, column "title"”; "" for the whole file."""
+        column = shorten(self.column) if self.column else ""
         if self.row is None:
-            return _("column “%(column)s”") % {"column": self.column} if self.column else ""
+            return _("column “%(column)s”") % {"column": column} if column else ""
+        if column:
+            return _("%(row)s, column “%(column)s”") % {"row": self.line, "column": column}
+        return self.line
+
+    @property
+    def line(self):
+        """“row 2”, “record 2” of JSON; "" for the whole file."""
+        if self.row is None:
+            return ""
         word = _("record %(row)s") if self.json else _("row %(row)s")
-        place = word % {"row": self.row}
-        if self.column:
-            place = _("%(row)s, column “%(column)s”") % {"row": place, "column": self.column}
-        return place
+        return word % {"row": self.row}
 
     @property
     def sentence(self):

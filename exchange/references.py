@@ -1,9 +1,13 @@
 """Codes of other records must exist, in the database or in the same import."""
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from exchange.columns import split_codes
+from exchange.columns.nothing import says_nothing
 from exchange.problems import Refused, shorten
+from exchange.registry import resource_of
+from publishing.text import fold
 
 
 class ReferenceRules:
@@ -14,12 +18,59 @@ class ReferenceRules:
         position = self.position[name]
         place = self.place.get(name)
         if place is not None or name in self.generated:
-            for index in self.creates:
-                if text := self.new_text(index, name):
+            for index, text in zip(self.creates, self.new_texts_of(name), strict=True):
+                if text:
+                    yield index, text
+        if place is not None:  # a row that is refused already says its other mistakes, too
+            for index in self.refused_rows:
+                text = self.rows[index][place]
+                if text and (index, name) not in self.bad_cells:
                     yield index, text
         for update in self.updates:
             if position in update.changed and update.new[position]:
                 yield update.index, update.new[position]
+
+    def _about_unknown(self, column, code, bearers):
+        """Advice for a code that no record has. ``bearers``: codes of records of that name."""
+        if len(bearers) == 1:
+            return _("It is the name of the record “%(code)s”: write that code.") % {
+                "code": shorten(bearers[0])
+            }
+        if bearers:
+            return _("It is the name of %(count)s records: write the code of the one meant.") % {
+                "count": len(bearers)
+            }
+        if not column.required and (says_nothing(code) or code.strip() == "0"):
+            return _("Leave the cell empty where there is none.")
+        if guess := self.plan.guess(column.target, code):
+            return _("Did you mean “%(word)s”?") % {"word": guess}
+        return _("Check the code, or import that record first.")
+
+    def _codes_by_name(self, model, words):
+        """{folded name: [codes]} of records, in the file or the database, that bear these names.
+
+        Other registers name a superior by its title.
+        """
+        wanted, found = {fold(word) for word in words} - {""}, {}
+        names = model.title_fields() if hasattr(model, "title_fields") else []
+
+        def learn(code, titles):
+            for folded in {fold(title) for title in titles if title} & wanted:
+                if code not in found.setdefault(folded, []):
+                    found[folded].append(code)
+
+        resource = resource_of(model)
+        part = self if model is self.resource._meta.model else None
+        part = part or (self.plan.part(resource.kind) if resource else None)
+        if part is not None:
+            places = [part.place[name] for name in names if name in part.place]
+            for code, index in part.codes.items():
+                learn(code, [part.rows[index][place] for place in places])
+        if names:
+            rows = models.QuerySet(model).order_by().values_list("code", *names)
+            for code, *titles in rows.iterator(chunk_size=5000):
+                learn(code, titles)
+        return found
 
     def _references(self):
         """Every code that is referred to must exist, in the database or in the same import."""
@@ -33,10 +84,10 @@ class ReferenceRules:
             if not wanted:
                 continue
             known = self.plan.known_codes(column.target, wanted)
-            for code in wanted.keys() - known:
-                advice = _("Check the code, or import that record first.")
-                if guess := self.plan.guess(column.target, code):
-                    advice = _("Did you mean “%(word)s”?") % {"word": guess}
+            unknown = wanted.keys() - known
+            named = self._codes_by_name(column.target, unknown) if unknown else {}
+            for code in unknown:
+                advice = self._about_unknown(column, code, named.get(fold(code), ()))
                 for index in wanted[code]:
                     self.refuse(
                         Refused(

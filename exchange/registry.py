@@ -1,5 +1,6 @@
 """Which kinds of records can be imported and exported. Each app registers its own resources."""
 
+from functools import cache
 from graphlib import TopologicalSorter
 
 from django.utils.module_loading import autodiscover_modules
@@ -36,6 +37,12 @@ def register(resource):
 def kinds():
     """All kinds, those that others refer to first."""
     _discover()
+    return list(_in_order(frozenset(_resources)))
+
+
+@cache
+def _in_order(known):
+    """``known``: the registered kinds; the answer is kept until another one is registered."""
     by_model = {resource._meta.model: kind for kind, resource in _resources.items()}
     graph = {
         kind: sorted(
@@ -45,9 +52,9 @@ def kinds():
                 if column.target in by_model and column.target is not resource._meta.model
             }
         )
-        for kind, resource in sorted(_resources.items())
+        for kind, resource in sorted((kind, _resources[kind]) for kind in known)
     }
-    return list(TopologicalSorter(graph).static_order())
+    return tuple(TopologicalSorter(graph).static_order())
 
 
 def resource_for(kind):

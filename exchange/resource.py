@@ -34,6 +34,8 @@ class RecordResource(resources.ModelResource):
     tree = False
     closes = None
     belongs_to = ()
+    # What other registers call a column: {its name, or the stem of a translated one: words}.
+    also_called = {}
     # Kinds of which a cell may ask for new records (a kind of unit that is not known yet).
     makes = ()
 
@@ -74,6 +76,11 @@ class RecordResource(resources.ModelResource):
         names = [name for name in cls._meta.model.title_fields() if name in cls.fields]
         own = f"_{translation.get_language()}"
         return sorted(names, key=lambda name: not name.endswith(own))
+
+    @classmethod
+    def sample(cls, number):
+        """{column: text} for a made-up row of an example file; ``number``: 0 for the first one."""
+        return {}
 
     # --- hooks -------------------------------------------------------------------------------
     def prepare(self, part):

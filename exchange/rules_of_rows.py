@@ -11,6 +11,8 @@ from exchange.columns import ReferenceColumn
 from exchange.constraints import compile_condition, fields_of
 from exchange.problems import Refused
 
+_UNKNOWN = object()
+
 
 class RowRules:
     """Part of KindPlan."""
@@ -89,20 +91,14 @@ class RowRules:
             if f.unique and not f.primary_key and f.name != "code" and f.name in self.position:
                 self._unique([f.name], None)
 
-    def _reader_of_values(self, texts_of):
-        """A function that a compiled condition asks, for one row's texts."""
-        position, columns = self.position, self.all_columns
-
-        def values(name):
-            if name in ("id", "pk"):
-                return texts_of(position["code"])
-            column = columns[position[name]]
-            text = texts_of(position[name])
-            if isinstance(column, ReferenceColumn):
-                return text or None
-            return column.value(text)
-
-        return values
+    def _value_of(self, name):
+        """A function from a column's canonical text to what a compiled condition compares."""
+        if name in ("id", "pk"):
+            return str
+        column = self.all_columns[self.position[name]]
+        if isinstance(column, ReferenceColumn):
+            return lambda text: text or None
+        return _value_reader(column)
 
     def _final_rows(self):
         """Yield (index, pk, function from position to text) of all new and changed rows."""
@@ -112,19 +108,43 @@ class RowRules:
         for update in self.updates:
             yield update.index, update.pk, update.new.__getitem__
 
+    def _rows_of(self, names):
+        """Yield (index, pk, canonical texts of these columns) of all new and changed rows."""
+        names = ["code" if name in ("id", "pk") else name for name in names]
+        texts = [self.new_texts_of(name) for name in names]
+        for index, *row in zip(self.creates, *texts, strict=True):
+            yield index, None, tuple(row)
+        positions = [self.position[name] for name in names]
+        for update in self.updates:
+            yield update.index, update.pk, tuple(update.new[i] for i in positions)
+
+    def _readers_of(self, names):
+        return [(name, i, self._value_of(name)) for i, name in enumerate(names)]
+
     def _check_constraint(self, constraint):
-        test = compile_condition(constraint.condition)
-        names = {name for name in fields_of(constraint.condition) if name not in ("id", "pk")}
+        asked = fields_of(constraint.condition)
+        names = {name for name in asked if name not in ("id", "pk")}
         if not names <= self.position.keys():
             return  # fields that files do not have
+        test = compile_condition(constraint.condition)
         columns = {self.position[name] for name in names}
         silent = not names & (self.place.keys() | self.generated.keys())
-        for index, pk, texts_of in self._final_rows():
+        asked = sorted(asked)
+        readers = self._readers_of(asked)
+        memory = {} if names == set(asked) else None  # codes differ from row to row
+        for index, pk, texts in self._rows_of(asked):
             if pk is None and silent:
                 continue  # nothing but defaults
+            if index in self.in_rings and "parent" in names:
+                continue  # told already
             if pk is not None and not columns & set(self._changed_of[index]):
                 continue
-            if test(self._reader_of_values(texts_of)) is False:
+            holds = memory.get(texts, _UNKNOWN) if memory is not None else _UNKNOWN
+            if holds is _UNKNOWN:
+                holds = test({name: read(texts[i]) for name, i, read in readers}.__getitem__)
+                if memory is not None and len(memory) < 10_000:
+                    memory[texts] = holds
+            if holds is False:
                 message = str(constraint.get_violation_error_message())
                 self.refuse(
                     Refused(constraint.name, message, _("Correct the cells of this row.")), index
@@ -136,7 +156,8 @@ class RowRules:
 
     def _unique(self, fields, constraint):
         """No two rows with the same values, the database's other rows included."""
-        test = compile_condition(constraint.condition) if constraint else None
+        condition = constraint.condition if constraint else None
+        test = compile_condition(condition) if condition else None
         positions = [self.position.get(name) for name in fields]
         if None in positions:
             return  # fields that files do not have
@@ -150,10 +171,14 @@ class RowRules:
             if not self.updates:
                 return
         first, wanted = {}, []
-        for index, _pk, texts_of in self._final_rows():
-            if test and test(self._reader_of_values(texts_of)) is not True:
+        asked = sorted(fields_of(condition)) if test else []
+        readers = self._readers_of(asked)
+        for index, _pk, texts in self._rows_of([*asked, *fields]):
+            if test and (
+                test({name: read(texts[i]) for name, i, read in readers}.__getitem__) is not True
+            ):
                 continue
-            key = tuple(texts_of(i) for i in positions)
+            key = texts[len(asked) :]
             if "" in key and any(c.text(None) == "" and c.field.null for c in columns):
                 continue  # NULLs are never equal
             if key in first:

@@ -27,10 +27,12 @@ class TreeRules:
                 if update.action == "move":
                     parents[update.new[self.position["code"]]] = update.new[parent_at] or None
         fresh = {}
-        for index, seen in enumerate(self._seen):
+        for index, seen in enumerate(self._seen if 0 in self._seen else ()):
             if not seen and (code := self.rows[index][key]):
                 fresh.setdefault(code, index)
                 parents.setdefault(code, self.rows[index][place] or None)
+        if not fresh and not moved:
+            return
         self._rings(parents, moved, fresh)
         self._levels(parents, fresh)
 
@@ -55,6 +57,7 @@ class TreeRules:
             for member in ring:
                 index = moved.get(member, fresh.get(member))
                 if index is not None:
+                    self.in_rings.add(index)
                     self.refuse(
                         Refused("ring", sentence, _("Give one of them another superior.")),
                         index,
@@ -95,7 +98,7 @@ class TreeRules:
                     "too_deep",
                     _("This record would stand on level %(level)s; %(limit)s levels are allowed.")
                     % {"level": levels[self.rows[index][self.place["code"]]] + 1, "limit": limit},
-                    _("Give it a higher superior."),
+                    _("Give it a higher superior, or ask for more levels (IMPORT_MAX_LEVELS)."),
                 ),
                 index,
                 "parent",

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import get_language
+
 from exchange.problems import Problem
+from publishing.text import capitalised
 
 
 @dataclass
@@ -43,9 +46,17 @@ class Table:
             column=column,
             value=value,
             json=self.format == "json",
+            label=self.label_of(column),
         )
         self.problems.append(found)
         return found
+
+    def label_of(self, heading):
+        """What the forms call the column of a heading; "" where it says so itself."""
+        column = dict(zip(self.headings, self.columns, strict=False)).get(heading)
+        label = column.label() if column else ""
+        same = label.casefold() == (heading or "").casefold()
+        return "" if same else capitalised(label, get_language())
 
     def sort_problems(self, problems):
         """By row, then by column, whole-file problems first."""
@@ -64,6 +75,8 @@ class Book:
     format: str = "csv"
     tables: list = field(default_factory=list)
     problems: list = field(default_factory=list)
+    # {name in the cells: Picture}, see exchange.media.
+    pictures: dict = field(default_factory=dict)
 
     def as_book(self):
         return self

@@ -4,7 +4,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from exchange.columns import ReferenceColumn, nearest, required
-from exchange.planning import KindPlan
+from exchange.kind_plan import KindPlan
 from exchange.problems import Refused, shorten
 from exchange.registry import resource_of
 from exchange.tables import Table

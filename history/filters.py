@@ -1,6 +1,7 @@
 """The filter of the timeline: by kind, unit, era and words."""
 
 from django import forms
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from history.models import Era, EventKind, Participation
@@ -67,10 +68,22 @@ class TimelineFilter(forms.Form):
             raise forms.ValidationError(_("There is no such unit."))
         return unit
 
+    @classmethod
+    def asked_in(cls, query):
+        """Whether an address asks for less than everything."""
+        return any(query.get(name, "").strip() for name in cls.base_fields)
+
+    @property
+    def kept(self):
+        """``?kind=…``: the choice as the end of an address, for links that keep it; or ""."""
+        asked = {name: self.data.get(name, "").strip() for name in self.fields}
+        asked = {name: value[:200] for name, value in asked.items() if value}
+        return f"?{urlencode(asked)}" if asked else ""
+
     @property
     def is_used(self):
         """Whether the reader asked for less than everything."""
-        return any(self.data.get(name, "").strip() for name in self.fields)
+        return self.asked_in(self.data)
 
     def narrow(self, events):
         """The events that pass, whatever their era; none if the question makes no sense."""
@@ -84,6 +97,11 @@ class TimelineFilter(forms.Form):
         if chosen["q"]:
             events = events.matching(chosen["q"], self.user)
         return events
+
+    def narrow_to_era(self, events):
+        """The same, and of the chosen era alone where one is chosen."""
+        events = self.narrow(events)
+        return events.filter(era=self.chosen_era) if self.chosen_era else events
 
     @property
     def chosen_era(self):

@@ -7,6 +7,8 @@ it has met.
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
+
 from history.models import Event, Participation, Side
 from history.rules import CLOSING, LINEAGE
 
@@ -37,6 +39,16 @@ def successors(unit, user=None, farthest=FARTHEST):
     return _walk(unit, user, Side.BEFORE, Side.AFTER, farthest)
 
 
+def has_kin(unit, user=None):
+    """Whether the unit has a predecessor or a successor that ``user`` may see; one query."""
+    visible = Participation.objects.visible_to(user).filter(event__kind__in=LINEAGE)
+    others = visible.filter(event=OuterRef("event")).exclude(unit=OuterRef("unit"))
+    became = Exists(others.filter(side=Side.AFTER))
+    came = Exists(others.filter(side=Side.BEFORE))
+    own = visible.filter(unit=unit)
+    return own.filter(Q(became, side=Side.BEFORE) | Q(came, side=Side.AFTER)).exists()
+
+
 def closing_event(unit, user=None):
     """The last event that ``user`` may see in which the unit ended, or None."""
     ended = Participation.objects.filter(unit=unit, side=Side.BEFORE)
@@ -51,12 +63,12 @@ def closing_event(unit, user=None):
 
 
 def _walk(unit, user, from_side, to_side, farthest):
-    """Breadth first; one step costs three queries, however many bodies it meets."""
+    """Breadth first; one step costs four queries, however many bodies it meets."""
     visible = Participation.objects.visible_to(user).filter(event__kind__in=LINEAGE)
-    met, found = {("unit", unit.pk)}, []
-    standing = {"unit__in": [unit.pk]}
+    start = ("unit", unit.pk)
+    met, found, standing = {start}, [], Q(unit=unit)
     for distance in range(1, farthest + 1):
-        events = visible.filter(side=from_side, **standing).values("event")
+        events = visible.filter(standing, side=from_side).values("event")
         step = visible.filter(side=to_side, event__in=events).order_by(
             "event__date_earliest", "event__order", "id"
         )
@@ -67,10 +79,11 @@ def _walk(unit, user, from_side, to_side, farthest):
                 met.add(key)
                 fresh.append(participation)
         found += [Kin(one, one.event, distance) for one in fresh]
-        units = [one.unit_id for one in fresh if one.unit_id]
-        if not units:
+        if not fresh:
             break
-        standing = {"unit__in": units}
+        standing = Q(unit__in=[one.unit_id for one in fresh if one.unit_id]) | Q(
+            external_body__in=[one.external_body_id for one in fresh if one.external_body_id]
+        )
     return found
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Prefetch, Q, Value, Window
-from django.db.models.functions import Coalesce, RowNumber, Substr
+from django.db.models.functions import Coalesce, ExtractYear, RowNumber, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from chronology import HistoricalDateField
 from publishing.fields import LineField, LinesField, SearchTextField, WebAddressField
 from publishing.matching import matching
-from publishing.models import Coded, Publishable, PublishableQuerySet
+from publishing.models import Coded, CodedQuerySet, Publishable, PublishableQuerySet, may_edit
 from publishing.richtext import MarkdownField
 from units.models import ExternalBody, Unit
 
@@ -49,6 +49,16 @@ class SourceKind(models.TextChoices):
     PAGE = "page", _("Web page")
 
 
+class SourceQuerySet(CodedQuerySet):
+    def visible_to(self, user):
+        """Sources of the events that ``user`` may see; all of them to those who may edit them."""
+        if may_edit(user, self.model):
+            return self
+        events = Event.objects.visible_to(user).order_by().values("pk")
+        cited = Event.sources.through.objects.filter(event__in=events).values("source")
+        return self.filter(pk__in=cited)
+
+
 class Source(Coded):
     """Where a statement comes from."""
 
@@ -61,6 +71,8 @@ class Source(Coded):
     accessed = models.DateField(_("read on"), null=True, blank=True)
     note = LinesField(_("note"), blank=True)
     search_text = SearchTextField(sources=["title_az", "title_en", "number", "code"])
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source")
@@ -134,6 +146,31 @@ class EventQuerySet(PublishableQuerySet):
         bodies = ExternalBody.objects.visible_to(user).filter(asked)
         named = Participation.objects.filter(Q(unit__in=units) | Q(external_body__in=bodies))
         return self.filter(asked | Q(pk__in=named.values("event")))
+
+    def within(self, first, last):
+        """Events that certainly happened from the day ``first`` to the day ``last``."""
+        return self.filter(date_earliest__gte=first, date_latest__lte=last)
+
+    def perhaps_within(self, first, last):
+        """Events that may have happened then, or that lasted through a part of it; no others."""
+        begun = Q(date_earliest__lte=last) | Q(date_earliest__isnull=True)
+        not_over = Q(date_latest__gte=first) | Q(date_latest__isnull=True)
+        undated = Q(date_earliest__isnull=True, date_latest__isnull=True)
+        surely = Q(
+            date_earliest__isnull=False, date_earliest__gte=first,
+            date_latest__isnull=False, date_latest__lte=last,
+        )  # fmt: skip
+        return self.filter(begun, not_over).exclude(undated).exclude(surely)
+
+    def count_by_years(self):
+        """``{(year of the first day it can mean, year of the last): number}``, None where that
+        side is not known; one query."""
+        years = {"first": ExtractYear("date_earliest"), "last": ExtractYear("date_latest")}
+        rows = self.order_by().annotate(**years).values_list("first", "last")
+        return {
+            (first, last): number
+            for first, last, number in rows.annotate(number=Count("pk", distinct=True))
+        }
 
     def known_to_the_day(self):
         """Events whose date is one certain day: no "about", no month, no period."""

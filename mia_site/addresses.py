@@ -14,15 +14,15 @@ def languages_of(request):
 
     Where a page has no language in its address (signing in, errors), the address is the home page.
     """
-    query = request.META.get("QUERY_STRING", "")
+    query = request.META.get("QUERY_STRING", "") if _has_languages(request.path) else ""
     for code, name in settings.LANGUAGES:
         address = in_language(request.path, code)
-        yield code, name, f"{address}?{query}" if query and address != f"/{code}/" else address
+        yield code, name, f"{address}?{query}" if query else address
 
 
 def in_language(path, code):
     """The path of the same page in the language ``code``; that language's home if it has none."""
-    if path.split("/")[1] not in dict(settings.LANGUAGES):
+    if not _has_languages(path):
         return f"/{code}/"
     return translate_url(path, code)
 
@@ -34,12 +34,16 @@ def canonical(request):
 
 def alternates(request):
     """``(code, absolute address)`` of this page in each language, for ``hreflang``."""
-    if request.path.split("/")[1] not in dict(settings.LANGUAGES):
+    if not _has_languages(request.path):
         return []
     return [
         (code, _absolute(request, in_language(request.path, code)))
         for code, _name in settings.LANGUAGES
     ]
+
+
+def _has_languages(path):
+    return path.split("/")[1] in dict(settings.LANGUAGES)
 
 
 def _absolute(request, path):

@@ -1,5 +1,6 @@
 """The admin as staff meet it: name, sign-in, start page, guide, order of the rooms."""
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.template.response import TemplateResponse
@@ -7,12 +8,16 @@ from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from exchange.desk import jobs as import_jobs
+from exchange.desk import urls as import_desk
+from exchange.export_desk import urls as export_desk
+from exchange.export_desk.views import exportable
 from publishing.models import Publishable, Status
 from publishing.preview import SCHEDULED, in_state
 from publishing.richtext import render
 
 # The rooms in the order in which a press officer needs them; others follow by name.
-ROOMS = ("units", "people", "history", "pages")
+ROOMS = ("units", "people", "history", "pages", "mia_site")
 # How many waiting records of one kind the start page names.
 SHOWN = 5
 
@@ -27,7 +32,12 @@ class MinistryAdminSite(AdminSite):
     enable_nav_sidebar = False  # the tree and the forms need the width
 
     def get_urls(self):
-        return [path("guide/", self.admin_view(self.guide), name="guide"), *super().get_urls()]
+        return [
+            path("guide/", self.admin_view(self.guide), name="guide"),
+            *import_desk.patterns(self),
+            *export_desk.patterns(self),
+            *super().get_urls(),
+        ]
 
     def each_context(self, request):
         return {
@@ -37,11 +47,23 @@ class MinistryAdminSite(AdminSite):
         }
 
     def get_app_list(self, request, app_label=None):
+        """The rooms in their order; in each, what has a page of its own before vocabularies."""
         places = {label: place for place, label in enumerate(ROOMS)}
-        return sorted(
+        rooms = sorted(
             super().get_app_list(request, app_label),
             key=lambda room: places.get(room["app_label"], len(ROOMS)),
         )
+        if app_label is None:
+            rooms = _with_all_addresses(rooms)
+        declared = list(apps.get_models())
+        for room in rooms:
+            room["models"].sort(
+                key=lambda entry: (
+                    not issubclass(entry["model"], Publishable),
+                    declared.index(entry["model"]),
+                )
+            )
+        return rooms
 
     def index(self, request, extra_context=None):
         return super().index(
@@ -94,6 +116,10 @@ class MinistryAdminSite(AdminSite):
             return
         if request.user.has_perm("units.view_unit") or request.user.has_perm("units.change_unit"):
             yield structure, _("Arrange the structure")
+        if import_jobs.importable(request.user):
+            yield reverse("admin:exchange_import"), _("Import a file")
+        if exportable(request.user):
+            yield reverse("admin:exchange_exports"), _("Export")
 
     def guide(self, request):
         """``docs/editors-guide.md`` in the editor's language."""
@@ -107,6 +133,14 @@ class MinistryAdminSite(AdminSite):
             "guide": render(text),
         }
         return TemplateResponse(request, "admin/guide.html", context)
+
+
+def _with_all_addresses(rooms):
+    """Former addresses of records stand beside those of the former site."""
+    by_label = {room["app_label"]: room for room in rooms}
+    if {"mia_site", "publishing"} <= by_label.keys():
+        by_label["mia_site"]["models"] += by_label.pop("publishing")["models"]
+    return list(by_label.values())
 
 
 def address_name(opts):

@@ -1,8 +1,13 @@
 """Gives every request the date that its pages answer for."""
 
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
+from chronology import HistoricalDate, InvalidDate
 from units.as_of import AsOf
+
+PARAMETER = "on"
 
 
 class AsOfMiddleware:
@@ -12,5 +17,27 @@ class AsOfMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.as_of = SimpleLazyObject(lambda: AsOf(on=None, user=request.user))
+        request.as_of = SimpleLazyObject(
+            lambda: asked_for(request.GET.get(PARAMETER, ""), request.user)
+        )
         return self.get_response(request)
+
+
+def asked_for(text, user):
+    """The AsOf for what a visitor wrote as a date, in any way that ``HistoricalDate.read`` knows.
+
+    Nothing, or the day of today, means today. So does what cannot be used: no date, a date we do
+    not keep, or one in the future; ``problem`` then says so in a sentence.
+    """
+    text = text.strip()
+    if not text:
+        return AsOf(on=None, user=user)
+    today = timezone.localdate()
+    try:
+        on = HistoricalDate.read(text)
+    except InvalidDate as error:
+        return AsOf(on=None, user=user, asked=text[:60], problem=str(error))
+    if on.earliest is not None and on.earliest > today:
+        problem = _("This date lies in the future. The site knows only what was and what is.")
+        return AsOf(on=None, user=user, asked=text[:60], problem=problem)
+    return AsOf(on=None if on.exact == today else on, user=user)

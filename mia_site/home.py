@@ -5,6 +5,17 @@ from django.db.models import Count, F, Q
 from history.models import Event
 
 PLACES_TO_START = 6
+GLANCE = 60
+
+
+def glance(as_of, institution):
+    """The units right below the institution that certainly exist on the date, with the number of
+    those below each; where there is none, whatever else did."""
+    certain = as_of.certain_units()
+    below = as_of.sub_units(institution).filter(pk__in=certain.order_by().values("pk"))
+    if as_of.on is not None and not below.exists():
+        below = certain.exclude(pk=institution.pk)
+    return as_of.prepare(as_of.with_sub_unit_counts(below)[:GLANCE])
 
 
 def places_to_start(as_of, institution):

@@ -105,6 +105,8 @@ TRUSTED_PROXY_COUNT = whole_number("TRUSTED_PROXY_COUNT", default=1 if PRODUCTIO
 # --- Applications, lowest room last (docs/architecture.md) ------------------------------------
 INSTALLED_APPS = [
     "mia_site",
+    "open_data",
+    "search",
     "history",
     "people",
     "units",
@@ -114,6 +116,7 @@ INSTALLED_APPS = [
     "chronology",
     "modeltranslation",
     "import_export",
+    "django_tasks_db",
     "mptt",
     "csp",
     "allauth",
@@ -137,7 +140,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "mia_site.headers.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "open_data.middleware.ApiMiddleware",
     "mia_site.bad_requests.BadRequestsMiddleware",
+    "mia_site.moved.LegacyAddressMiddleware",  # before the language is chosen
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -146,6 +151,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "mia_site.accounts.SecondFactorMiddleware",
+    "mia_site.moved.RetiredSlugMiddleware",
     "mia_site.as_of.AsOfMiddleware",
 ]
 
@@ -159,7 +165,10 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["publishing.templatetags.capital"],  # Azerbaijani capitals
+            "builtins": [
+                "publishing.templatetags.capital",  # Azerbaijani capitals
+                "units.templatetags.dated",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -255,14 +264,19 @@ IMAGE_MAX_BYTES = 8 * 1024 * 1024
 IMAGE_MAX_PIXELS = 40_000_000
 # Largest accepted request, files included: a picture in a form with room for its text. Of this,
 # text fields may take five megabytes.
-REQUEST_MAX_BYTES = 2 * IMAGE_MAX_BYTES + 8 * 1024 * 1024
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=20 * 1024 * 1024)
+REQUEST_MAX_BYTES = max(2 * IMAGE_MAX_BYTES + 8 * 1024 * 1024, IMPORT_MAX_BYTES + 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "exchange.desk.uploads.NamelessFileUploadHandler",
+]
 
 # --- Import and export ------------------------------------------------------------------------
-# What a file may hold that somebody uploads; the command knows no limit of bytes and rows.
-IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=20 * 1024 * 1024)
+# What a file may hold that somebody uploads (and IMPORT_MAX_BYTES above); the command knows no
+# limit of bytes and rows.
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=20_000)
 IMPORT_MAX_COLUMNS = env.int("IMPORT_MAX_COLUMNS", default=64)
 IMPORT_MAX_CELL = env.int("IMPORT_MAX_CELL", default=20_000)
@@ -271,6 +285,17 @@ IMPORT_MAX_RATIO = env.int("IMPORT_MAX_RATIO", default=100)
 IMPORT_MAX_MEMBERS = env.int("IMPORT_MAX_MEMBERS", default=200)
 IMPORT_MAX_DEPTH = env.int("IMPORT_MAX_DEPTH", default=4)
 IMPORT_MAX_LEVELS = env.int("IMPORT_MAX_LEVELS", default=50)
+# The address of the site as others know it (https://example.gov.az/): it begins the permanent
+# identifiers of records in linked data and feeds. Without it, the address that was asked.
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="").strip()
+if SITE_ADDRESS and not SITE_ADDRESS.startswith(("https://", "http://")):
+    raise ImproperlyConfigured(
+        f"SITE_ADDRESS is {SITE_ADDRESS!r}. Write it in full, such as https://example.gov.az/."
+    )
+# Where the files of all public data lie, made anew when something is published.
+OPEN_DATA_DIR = Path(env.str("OPEN_DATA_DIR", default=str(VAR_DIR / "open_data")))
+# Files up to this size are checked and imported while the editor waits, larger ones by the worker.
+IMPORT_AT_ONCE_BYTES = env.int("IMPORT_AT_ONCE_BYTES", default=64 * 1024)
 # The licence named in exported packages.
 OPEN_DATA_LICENCE = env.str(
     "OPEN_DATA_LICENCE", default="https://creativecommons.org/licenses/by-sa/4.0/"
@@ -278,6 +303,17 @@ OPEN_DATA_LICENCE = env.str(
 # Without these, django-import-export lets every member of staff import and export.
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+
+# --- Background work --------------------------------------------------------------------------
+# Tasks wait in the database for `manage.py db_worker` (`serve` starts one). The development server
+# has no worker beside it and does them at once.
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
+        if DEBUG
+        else "django_tasks_db.DatabaseBackend"
+    }
+}
 
 # --- Sign-in --------------------------------------------------------------------------------
 # Staff must set up a second factor before they get anywhere; without it they are only reminded.
@@ -386,6 +422,8 @@ LOGGING = {
     "loggers": {
         # Django's own console and mail handlers would repeat each line without the request id.
         "django": {"handlers": [], "propagate": True},
+        # One line for every import and every refused file.
+        "exchange": {"level": "INFO"},
         # "Not found" and the like stand in the line of the request already.
         "django.request": {"level": "ERROR"},
         "mia_site.requests": {

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from mia_site import accounts, health, media, views
+from open_data import urls as open_data
 
 accounts.take_over_sign_in(admin.site)
 
@@ -18,9 +19,12 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("mia_site.accounts_urls")),
     re_path(r"^media/(?P<path>.+)$", media.serve_media, name="media"),
+    path("", include((open_data.under_none, "open_data"))),
+    *open_data.api_addresses,
     *i18n_patterns(
         path("", views.home, name="home"),
-        path("search/", views.search, name="search"),
+        path("search/", include("search.urls")),
+        path("", include((open_data.under_language, "data"))),
         path("", include("units.urls")),
         path("", include("people.urls")),
         path("", include("history.urls")),

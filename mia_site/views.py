@@ -1,4 +1,4 @@
-"""The entrance: language choice, home page, search, display preferences."""
+"""The entrance: language choice, home page, display preferences."""
 
 from django.conf import settings
 from django.shortcuts import redirect, render
@@ -9,10 +9,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mia_site.home import places_to_start
+from mia_site.home import glance, places_to_start
 from mia_site.preferences import COOKIE, COOKIE_AGE, Preferences
-from mia_site.search import QUERY_LENGTH
-from mia_site.search import search as search_everywhere
 
 
 @require_safe
@@ -63,16 +61,11 @@ def home(request):
     institution = as_of.institution
     context = {"institution": institution}
     if institution:
-        context["sub_units"] = as_of.with_sub_unit_counts(as_of.sub_units(institution))[:60]
+        context["sub_units"] = glance(as_of, institution)
+    if institution and as_of.on is None:
         context["starts"] = places_to_start(as_of, institution)
-    context["unit_count"] = as_of.units().count()
-    context["partners"] = as_of.visible_bodies().filter(is_partner=True).order_by("order", "code")
+        context["unit_count"] = as_of.units().count()
+        context["partners"] = as_of.partners()
+    elif institution:
+        context["held_superiors"] = as_of.held_superiors(institution)
     return render(request, "home.html", context)
-
-
-@require_safe
-def search(request):
-    """``?q=``: hits by kind of record; without it, the search box and where to look."""
-    query = request.GET.get("q", "").strip()[:QUERY_LENGTH]
-    groups = search_everywhere(query, request.as_of, request.user)
-    return render(request, "search.html", {"query": query, "groups": groups})

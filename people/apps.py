@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class PeopleConfig(AppConfig):
     name = "people"
     verbose_name = _("People and posts")
+
+    def ready(self):
+        from people import life  # noqa: F401  (offers its moments to the life line of units)

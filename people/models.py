@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chronology import HistoricalDateField, overlap, possibly_in_force, validate_period
+from chronology import HistoricalDateField, days_of, overlap, possibly_in_force, validate_period
 from publishing.fields import LineField, LinesField, SearchTextField
 from publishing.images import PictureField
 from publishing.models import Coded, CodedQuerySet, Publishable
@@ -83,14 +83,15 @@ class PostQuerySet(CodedQuerySet):
         """Each post with ``holders`` and ``is_vacant``, on a HistoricalDate or today.
 
         ``holders``: the terms in office that ``user`` may see, the likeliest first.
-        ``is_vacant``: nobody holds it. A holder whom ``user`` may not see yet leaves ``holders``
+        ``is_vacant``: nobody holds it; asked of today only, since records of the past have gaps. A
+        holder whom ``user`` may not see yet leaves ``holders``
         empty without making the post vacant: the page then says nothing rather than a falsehood.
         """
         terms = Term.objects.in_office(on)
+        vacant = ~Exists(terms.filter(post=OuterRef("pk")).order_by())
         seen = terms.visible_to(user).select_related("person").latest_first()
-        return self.annotate(
-            is_vacant=~Exists(terms.filter(post=OuterRef("pk")).order_by())
-        ).prefetch_related(Prefetch("terms", queryset=seen, to_attr="holders"))
+        posts = self.annotate(is_vacant=vacant if on is None else Value(False))
+        return posts.prefetch_related(Prefetch("terms", queryset=seen, to_attr="holders"))
 
 
 class Post(Coded):
@@ -132,6 +133,10 @@ class Post(Coded):
         return self.title or self.code
 
 
+# Years.
+LONGEST_TERM = 60
+
+
 class TermQuerySet(CodedQuerySet):
     def visible_to(self, user):
         """Terms whose person and unit ``user`` may both see."""
@@ -143,13 +148,22 @@ class TermQuerySet(CodedQuerySet):
     def in_office(self, on=None):
         """Terms that run on ``on`` (a HistoricalDate or a day; today by default).
 
-        A begin that is not known does not keep a term out: its row says that it runs.
+        A begin that is not known does not keep a term out: its row says that it runs. But nobody
+        serves for longer than ``LONGEST_TERM`` years: so long before the end, or before today,
+        such a term did not run.
         """
-        return self.filter(possibly_in_force(on or timezone.localdate()))
+        terms = self.filter(possibly_in_force(on or timezone.localdate()))
+        if on is None:
+            return terms
+        _first, last = days_of(on)
+        if last.year + LONGEST_TERM >= timezone.localdate().year:
+            return terms
+        begun = datetime.date(last.year + LONGEST_TERM, 12, 31)
+        return terms.exclude(begin_earliest__isnull=True, end_earliest__gt=begun)
 
     def ended(self, on=None):
         """Terms that were over before ``on``, however vague their end is known."""
-        day = timezone.localdate() if on is None else getattr(on, "earliest", on)
+        day = timezone.localdate() if on is None else days_of(on)[0]
         return self.filter(end_latest__lte=day)
 
     def latest_first(self):

@@ -217,6 +217,8 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
     list_per_page = 50
     show_full_result_count = False
     change_form_template = "admin/record_change_form.html"
+    # What other rooms offer for chosen rows of every list; see offer().
+    offered = []
 
     class Media:
         css = {"all": ["admin_site/forms.css"]}
@@ -237,6 +239,18 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
         if self.trans_opts.all_fields:
             context["languages_of_form"] = settings.LANGUAGES
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @classmethod
+    def offer(cls, action, allowed):
+        """Lets a room offer an action in every list. ``allowed(model_admin, request)``: to whom."""
+        CodedAdmin.offered = [*CodedAdmin.offered, (action, allowed)]
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if self.actions is None or IS_POPUP_VAR in request.GET:
+            return actions
+        offered = [action for action, allowed in self.offered if allowed(self, request)]
+        return actions | {a.__name__: (a, a.__name__, a.short_description) for a in offered}
 
     def writing(self):
         """What must be held while records of this kind are written; taken before they are read."""
@@ -295,12 +309,14 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
             entry.change_message = in_words(entry.change_message)
         return response
 
-    def changelist_view(self, request, *args, **kwargs):
+    def changelist_view(self, request, extra_context=None):
         if request.method == "POST":
             self._drop_forged_ids(request)
+        title = capitalised(str(self.opts.verbose_name_plural), get_language())
+        extra_context = {"title": title, **(extra_context or {})}
         view = super().changelist_view
         try:
-            return self._answering(request, lambda: view(request, *args, **kwargs))
+            return self._answering(request, lambda: view(request, extra_context))
         except (ValueError, OverflowError):
             # Django's date hierarchy computes with whatever year the address names.
             if request.method != "GET" or ERROR_FLAG in request.GET:

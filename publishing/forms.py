@@ -8,14 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from publishing.models import Publishable, Status, may_publish
+from publishing.retired_slugs import RetiredSlug
 from publishing.text import slugify
 
 
 def free_slug(record):
-    """An address made from the record's name that no other record of its kind has."""
+    """An address made from the record's name that no other record of its kind has or had."""
     stem = slugify(record.own_title) or slugify(record.code) or record._meta.model_name
     others = type(record)._base_manager.exclude(pk=record.pk)
     taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
+    former = RetiredSlug.objects.of(type(record)).filter(slug__startswith=stem)
+    taken.update(former.exclude(code=record.code).values_list("slug", flat=True))
     slug, number = stem, 1
     while slug in taken:
         number += 1

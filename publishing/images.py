@@ -18,6 +18,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
+from publishing.clean_pictures import holds_only_pixels
 from publishing.text import slugify
 
 # Longest edge in pixels of a stored picture; larger ones are scaled down.
@@ -104,6 +105,30 @@ def _too_many_pixels():
         params={"limit": settings.IMAGE_MAX_PIXELS // 1_000_000},
         code="too_many_pixels",
     )
+
+
+def adopt_picture(name, content):
+    """A :class:`CleanPicture` of a picture that may have been cleaned before, on another site.
+
+    Drawing a JPEG anew loses a little each time. So bytes that hold pixels and nothing else (see
+    ``publishing.clean_pictures``) are kept as they are, under the name they had; others go through
+    :func:`clean_picture`. Raises ValidationError as that does, and for a name whose ending is not
+    that of the picture.
+    """
+    upload = ContentFile(content, name=name)
+    drawn = clean_picture(upload)
+    ending = PurePath(name).suffix.lstrip(".")
+    if drawn.name.rpartition(".")[2] != ending:
+        raise ValidationError(
+            _("The picture is not what the ending “.%(ending)s” says."),
+            params={"ending": ending[:10]},
+            code="ending",
+        )
+    with Image.open(BytesIO(content), formats=list(FORMATS)) as image:
+        small_enough = max(image.size) <= LONGEST_EDGE
+    if small_enough and holds_only_pixels(content):
+        return CleanPicture(content, name=PurePath(name).name)
+    return drawn
 
 
 class PictureFormField(forms.ImageField):

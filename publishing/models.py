@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from publishing.retired_slugs import RetiredSlug
 from publishing.text import invisible_character, slugify
 
 
@@ -129,6 +130,21 @@ class Coded(models.Model):
                 ),
                 code="retired_code",
                 params={"code": self.code},
+            )
+
+    def validate_unique(self, exclude=None):
+        """Neither another record's address nor one that still leads to another record."""
+        super().validate_unique(exclude=exclude)
+        if "slug" in (exclude or ()) or not getattr(self, "slug", ""):
+            return
+        if owner := RetiredSlug.objects.owner_against(self):
+            message = _(
+                "The address “%(slug)s” was that of “%(record)s” and still leads there. "
+                "Choose another one."
+            )
+            params = {"slug": self.slug, "record": owner}
+            raise ValidationError(
+                {"slug": ValidationError(message, code="retired_slug", params=params)}
             )
 
 

@@ -41,14 +41,46 @@ def _is_pictograph(character):
     return bool(character) and unicodedata.category(character) in ("So", "Sk", "Mn")
 
 
+class _Foldings(dict):
+    """Code point → what stands for it in folded text. Each character is asked for once.
+
+    anyascii goes letter by letter; ``str.translate`` with this is ten times as fast, which counts
+    where a file brings names by the hundred thousand.
+    """
+
+    def __missing__(self, number):
+        plain = anyascii(chr(number)).lower()
+        folded = _NOT_WORDS.sub(" ", plain)
+        if len(self) < _MOST_FOLDINGS:
+            self[number] = folded
+        return folded
+
+
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
+_MOST_FOLDINGS = 20_000
+_foldings = _Foldings()
 
 
 def fold(text):
     """Text as searches compare it, ASCII letters, digits and single blanks: Əliyeva → eliyeva."""
-    # The shortcut for ASCII counts where a file brings names by the hundred thousand.
-    plain = text if text.isascii() else anyascii(text)
-    return _NOT_WORDS.sub(" ", plain.lower()).strip()
+    return " ".join(text.translate(_foldings).split())
+
+
+class _LineFoldings(_Foldings):
+    """The same, line ends left as they are."""
+
+
+_line_foldings = _LineFoldings({ord("\n"): "\n"})
+_BLANKS = re.compile("  +")
+
+
+def fold_all(texts):
+    """``[fold(text) for text in texts]``, for a great many short ones, all in one go."""
+    together = "\n".join(texts)
+    if not texts or together.count("\n") != len(texts) - 1:
+        return [fold(text) for text in texts]
+    folded = _BLANKS.sub(" ", together.translate(_line_foldings))
+    return [text.strip() for text in folded.split("\n")]
 
 
 def search_text(*texts):

@@ -33,6 +33,7 @@ def pytest_configure(config):
 @pytest.fixture(scope="session", autouse=True)
 def _own_uploads(tmp_path_factory):
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+    settings.OPEN_DATA_DIR = tmp_path_factory.mktemp("open_data")
 
 
 @pytest.fixture(autouse=True)

@@ -43,22 +43,39 @@ def letter_of(name, language):
 def sort_key(name, language):
     """Compares names as the language's dictionaries do: punctuation aside, digits first.
 
-    Names that differ only in case or signs keep a fixed order by the text itself.
+    Names that differ only in case or signs keep a fixed order by the text itself. One pass of
+    ``str.translate``, so that many thousand names are sorted within a page's time.
     """
     # NFC: "Ş" typed as S and a cedilla is one letter here.
-    words = unicodedata.normalize("NFC", name).split()
-    return [[_place(c, language) for c in word if c.isalnum()] for word in words], name
+    words = " ".join(unicodedata.normalize("NFC", name).split())
+    return words.translate(_KEYS.get(language, _KEYS["en"])), name
 
 
-@lru_cache(maxsize=4096)
-def _place(character, language):
-    places = _places(language)
-    if character.isdigit():
-        return (0, character)
-    letter = _letter(character, language)
-    # A letter with a foreign sign follows its plain one; a letter of another script comes last.
-    plain = upper(character, language) == letter
-    return (1, places.get(letter, len(places)), 0 if plain else 1, "" if plain else character)
+class _Keys(dict):
+    """What each character counts for in a comparison, worked out when it is first met."""
+
+    def __init__(self, language):
+        super().__init__()
+        self.language = language
+
+    def __missing__(self, code):
+        self[code] = key = self._key(chr(code))
+        return key
+
+    def _key(self, character):
+        if character == " ":
+            return "\x01"
+        if not character.isalnum():
+            return ""
+        if character.isdigit():
+            return f"\x02{character}"
+        places = _places(self.language)
+        letter = _letter(character, self.language)
+        place = chr(0x10 + 2 * places.get(letter, len(places)))
+        # A letter with a foreign sign follows its plain one; one of another script comes last.
+        if upper(character, self.language) == letter:
+            return place
+        return f"{chr(ord(place) + 1)}{character}"
 
 
 @lru_cache(maxsize=4096)
@@ -83,3 +100,4 @@ _PLACES = {
     language: {letter: place for place, letter in enumerate(letters)}
     for language, letters in _LETTERS.items()
 }
+_KEYS = {language: _Keys(language) for language in _LETTERS}

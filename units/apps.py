@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class UnitsConfig(AppConfig):
     name = "units"
     verbose_name = _("Structure")
+
+    def ready(self):
+        from units import life  # noqa: F401  (offers its moments to the life line of units)

@@ -25,6 +25,7 @@ from publishing.fields import (
 from publishing.images import PictureField
 from publishing.models import Coded, Publishable, PublishableQuerySet
 from publishing.richtext import MarkdownField
+from units.initials import LANGUAGES, initial
 from units.tree.guard import PlacedManager, PlacedModel, PlacedQuerySet
 
 
@@ -51,6 +52,13 @@ class ClosingReason(models.TextChoices):
     TRANSFERRED = "transferred-out", _("Transferred to another institution")
 
 
+def exists_today():
+    """Units that exist today, as a Q; what ``UnitQuerySet.current()`` finds."""
+    today = timezone.localdate()
+    begun = Q(founded_earliest__isnull=True) | Q(founded_earliest__lte=today)
+    return begun & Q(dissolved_earliest__gt=today)
+
+
 class UnitQuerySet(PlacedQuerySet, PublishableQuerySet):
     """Units, in the words an editor would use."""
 
@@ -59,11 +67,7 @@ class UnitQuerySet(PlacedQuerySet, PublishableQuerySet):
 
         An unknown founding does not keep a unit out: its row says that it is there.
         """
-        today = timezone.localdate()
-        return self.filter(
-            Q(founded_earliest__isnull=True) | Q(founded_earliest__lte=today),
-            dissolved_earliest__gt=today,
-        )
+        return self.filter(exists_today())
 
     def in_force(self, on):
         """Units that certainly existed on (at any time in) ``on``, a HistoricalDate or a day."""
@@ -72,6 +76,12 @@ class UnitQuerySet(PlacedQuerySet, PublishableQuerySet):
     def possibly_in_force(self, on):
         """Units that certainly or possibly existed on (at any time in) ``on``."""
         return self.filter(possibly_in_force(on, begin="founded", end="dissolved"))
+
+
+# The columns that decide whether a unit is shown on a date.
+_SHOWN = [
+    "status", "publish_at", "founded_earliest", "dissolved_earliest", "dissolved_latest",
+]  # fmt: skip
 
 
 class Unit(PlacedModel, Publishable):
@@ -98,12 +108,12 @@ class Unit(PlacedModel, Publishable):
         UnitKind, verbose_name=_("kind"), on_delete=models.PROTECT, related_name="units"
     )
 
-    name = LineField(_("name"), max_length=250)
+    name = LineField(_("name"), max_length=500)
     short_name = LineField(_("short name"), max_length=120, blank=True)
     abbreviation = LineField(_("abbreviation"), max_length=30, blank=True)
     native_name = LineField(
         _("native name"),
-        max_length=250,
+        max_length=500,
         blank=True,
         help_text=_("The official name in the language of the state, as its acts write it."),
     )
@@ -184,7 +194,16 @@ class Unit(PlacedModel, Publishable):
         # So that unit.children.add() and its like keep the tree, too.
         base_manager_name = "objects"
         # django-mptt adds this index behind the migrations' back unless it is declared (mptt #682).
-        indexes = [models.Index(fields=["tree_id", "lft"], name="units_unit_tree")]
+        indexes = [
+            models.Index(fields=["tree_id", "lft"], name="units_unit_tree"),
+            # What a page may count and list without reading the rows themselves.
+            models.Index(fields=_SHOWN, name="units_unit_shown"),
+            models.Index(fields=["parent", *_SHOWN], name="units_unit_below"),
+            *(
+                models.Index(initial(code), *_SHOWN, name=f"units_unit_a_z_{code}")
+                for code in LANGUAGES
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
@@ -230,7 +249,7 @@ class ExternalBody(Publishable):
     """A body outside the institution that it answered to or works with."""
 
     slug = models.SlugField(_("address"), max_length=100, unique=True)
-    name = LineField(_("name"), max_length=250)
+    name = LineField(_("name"), max_length=500)
     abbreviation = LineField(_("abbreviation"), max_length=30, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=ExternalBodyKind.choices)
     is_partner = models.BooleanField(
@@ -262,7 +281,7 @@ class FormerName(Coded):
     unit = models.ForeignKey(
         Unit, verbose_name=_("unit"), on_delete=models.CASCADE, related_name="former_names"
     )
-    name = LineField(_("name"), max_length=250)
+    name = LineField(_("name"), max_length=500)
     begin = HistoricalDateField(_("from"), blank=True)
     end = HistoricalDateField(
         _("until"), blank=True, periods=True, help_text=_("The first day of the next name.")
@@ -274,6 +293,7 @@ class FormerName(Coded):
         verbose_name = _("former name")
         verbose_name_plural = _("former names")
         ordering = ["begin_earliest", "code"]
+        indexes = [models.Index(fields=["unit", "end_latest"], name="units_formername_over")]
 
     numbered_codes = True
 
@@ -320,6 +340,7 @@ class FormerParent(Coded):
         verbose_name = _("former superior")
         verbose_name_plural = _("former superiors")
         ordering = ["begin_earliest", "code"]
+        indexes = [models.Index(fields=["unit", "end_latest"], name="units_formerparent_over")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(parent__isnull=True, external_body__isnull=False)

@@ -4,10 +4,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.core.paginator import Paginator
-
-from units.models import Unit
-
 # A page draws about as many units as this and offers the rest branch by branch, page by page.
 WHOLE_TREE_LIMIT = 400
 # Nested deeper than this, lists become unreadable (and templates slow): the rest opens by itself.
@@ -18,13 +14,17 @@ DEEPEST = 10
 class Branch:
     """A unit (or a bare row of its tree columns) with the branches below it.
 
-    ``hit``: the reader searched for it. ``cut``: its branches are not drawn here.
+    ``hit``: the reader searched for it. ``cut``: its branches are not drawn here. ``folded``: those
+    put aside, since nobody knows whether they existed. ``direct``: how many units stand right
+    below, where those farther down are not counted.
     """
 
     unit: Any
     branches: list = field(default_factory=list)
     hit: bool = False
     cut: bool = False
+    folded: list = field(default_factory=list)
+    direct: int | None = None
 
     @cached_property
     def size(self):
@@ -87,29 +87,6 @@ def redrawn(branch, below):
     return copy
 
 
-def drawn(branches, number):
-    """What a page can bear of these branches: ``(branches, page)``.
-
-    Very many of them stand side by side on pages (``number``: of the page wanted; anything else
-    than one means the first or last); then as many levels are drawn as the limit allows.
-    """
-    page = Paginator(branches, WHOLE_TREE_LIMIT).get_page(number)
-    rows = list(page.object_list)
-    return cut_to(rows, levels_within(rows, WHOLE_TREE_LIMIT)), page
-
-
-def levels_within(branches, limit):
-    """How many levels of these branches, one at least, hold no more than ``limit`` units."""
-    levels, count, level = 0, 0, list(branches)
-    while level and levels < DEEPEST:
-        count += len(level)
-        if levels and count > limit:
-            break
-        levels += 1
-        level = [child for branch in level for child in branch.branches]
-    return levels or 1
-
-
 def only(branches, wanted):
     """The branches that hold units whose id is ``wanted``, with the way down to each."""
     kept = {}
@@ -122,12 +99,3 @@ def only(branches, wanted):
             kept[id(branch)] = copy = Branch(branch.unit, below, hit=hit)
             copy.size = branch.size
     return [kept[id(branch)] for branch in branches if id(branch) in kept]
-
-
-def filled(branches):
-    """The same branches with the units themselves, and their kinds, for bare rows; one query."""
-    rows = list(walk(branches))
-    units = Unit.objects.select_related("kind").in_bulk([branch.unit.pk for branch in rows])
-    for branch in rows:
-        branch.unit = units.get(branch.unit.pk, branch.unit)
-    return branches

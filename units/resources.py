@@ -2,7 +2,6 @@
 
 from contextlib import contextmanager
 
-from django.db import connection
 from django.db.models import Q
 
 import units.translation  # noqa: F401 - the columns of translations must exist
@@ -13,7 +12,6 @@ from exchange.resource import RecordResource
 from exchange.vocabulary import VocabularyColumn
 from units import rights, tree
 from units.models import ExternalBody, FormerName, FormerParent, Link, Unit, UnitKind
-from units.tree import numbering
 
 # What a unit gets whose row names no kind.
 ANY_UNIT = ("unit", {"az": "Qurum", "en": "Unit", "ru": "Подразделение"})
@@ -36,6 +34,17 @@ class UnitResource(RecordResource):
     tree = True
     closes = "dissolved"
     makes = ("unit_kinds",)
+    also_called = {
+        "founded": (
+            "established", "created", "creation date", "start", "start date", "from", "valid from",
+            "date from", "opened", "open date", "begin", "since", "founding date",
+        ),
+        "dissolved": (
+            "abolished", "closed", "closed date", "closed at", "end", "end date", "to", "valid to",
+            "valid until", "until", "date to", "ended", "dissolution date",
+        ),
+        "closing_reason": ("reason", "closed reason", "govuk closed status"),
+    }  # fmt: skip
 
     class Meta(RecordResource.Meta):
         model = Unit
@@ -82,59 +91,34 @@ class UnitResource(RecordResource):
         count = self.rows().count()
         if len(part.creates) * 2 < count:
             return None
-        rows = numbering._read(connection.alias)
         moves = {}
         parent_at, order_at = part.position["parent"], part.position["order"]
         for update in part.updates:
             if parent_at in update.changed or order_at in update.changed:
-                moves[update.pk] = (update.new[parent_at], int(update.new[order_at]))
-        for row in rows:
-            if row.id in moves:
-                code, row.order = moves[row.id]
-                row.parent_id = writer.pk(Unit, code) if code else None
+                code = update.new[parent_at]
+                superior = writer.pk(Unit, code) if code else None
+                moves[update.pk] = (superior, int(update.new[order_at]))
+        known = writer.known(Unit)
         ids = writer.ids[self.kind]
-        for index in part.creates:
-            code = part.new_text(index, "code")
-            parent = part.new_text(index, "parent")
-            rows.append(
-                numbering._Row(
-                    ids[code],
-                    writer.pk(Unit, parent) if parent else None,
-                    code,
-                    int(part.new_text(index, "order")),
-                    0,
-                    0,
-                    0,
-                    0,
-                )
+        added = [
+            (ids[code], known[parent] if parent else None, code, int(order))
+            for code, parent, order in zip(
+                part.new_texts_of("code"),
+                part.new_texts_of("parent"),
+                part.new_texts_of("order"),
+                strict=True,
             )
-        rank = _ranks([row.code for row in rows])
-        rows.sort(key=lambda row: (row.order, rank[row.code]))
-        numbers = numbering._numbers(numbering._children_of(rows))
-        new = set(ids.values())
-        self._changed = [
-            (row.id, *numbers[row.id])
-            for row in rows
-            if row.id not in new and row.numbers != numbers[row.id]
         ]
+        numbers, self._changed = tree.numbers_after(added, moves)
         return numbers
 
     def after_write(self, part, numbered):
         if numbered:
-            numbering._write(self._changed, connection.alias)
+            tree.write_numbers(self._changed)
             return
         places = {part.position["parent"], part.position["order"]}
         if part.creates or any(places & set(update.changed) for update in part.updates):
             tree.renumber()
-
-
-def _ranks(codes):
-    """{code: rank} in the order of the database, which decides among units of one order."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT code FROM unnest(%s::text[]) AS t (code) ORDER BY code", [codes])
-            return {code: rank for rank, (code,) in enumerate(cursor.fetchall())}
-    return {code: rank for rank, code in enumerate(sorted(codes))}
 
 
 @register
@@ -169,6 +153,10 @@ class FormerParentResource(RecordResource):
         fields = ["code", "unit", "parent", "external_body", "begin", "end", *translated("note")]
 
     @classmethod
+    def sample(cls, number):
+        return {"unit": "example-2", "parent": "example-1", "begin": str(1970 + 10 * number)}
+
+    @classmethod
     def visible_to(cls, user):
         """Rows whose unit and whose superior may both be seen."""
         units = Unit.objects.visible_to(user).order_by().values("pk")
@@ -184,3 +172,13 @@ class LinkResource(RecordResource):
     class Meta(RecordResource.Meta):
         model = Link
         fields = ["code", "unit", *translated("title"), "target", "url", "order"]
+
+    @classmethod
+    def sample(cls, number):
+        return {"url": "https://example.org/"} if number else {"target": "example-2"}
+
+    @classmethod
+    def visible_to(cls, user):
+        """Links whose unit may be seen, and whose target too where that is a unit."""
+        units = Unit.objects.visible_to(user).order_by().values("pk")
+        return super().visible_to(user).filter(Q(target__isnull=True) | Q(target__in=units))

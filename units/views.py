@@ -1,63 +1,58 @@
 """The public pages of units and of the bodies outside. They ask and render."""
 
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from publishing.matching import matching
-from units import outline
+from units.chart import ChartQuestion
+from units.drawing import draw
 from units.index import Index
 from units.models import ExternalBodyKind
+from units.svg.files import svg_file
 
 SUB_UNITS_A_PAGE = 60
-HITS_LIMIT = 200
 QUERY_LENGTH = 200
 
 
 @require_safe
 def structure(request):
     """The tree; ``?q=`` keeps the units that match, ``?branch=`` draws one branch of it."""
-    whole = request.as_of.outline
-    count = outline.total(whole)
-    query = request.GET.get("q", "").strip()[:QUERY_LENGTH]
-    top, superiors = None, []
+    as_of, query = request.as_of, request.GET.get("q", "").strip()[:QUERY_LENGTH]
+    top = None
     if slug := request.GET.get("branch"):
-        top = get_object_or_404(request.as_of.units(), slug=slug)
-        superiors = request.as_of.superiors(top)
-        whole = [outline.branch_of(whole, slug)]
-    large = outline.total(whole) > outline.WHOLE_TREE_LIMIT
-    if query:
-        found = request.as_of.units().filter(matching(query)).values_list("pk", flat=True)
-        hits = set(found[:HITS_LIMIT])
-        branches, page = outline.cut_to(outline.only(whole, hits), outline.DEEPEST), None
-    elif top:
-        hits = set()
-        below, page = outline.drawn(whole[0].branches, request.GET.get("page"))
-        branches = [outline.redrawn(whole[0], below)]
-    else:
-        hits = set()
-        branches, page = outline.drawn(whole, request.GET.get("page"))
+        top = get_object_or_404(as_of.visible_units() if as_of.on else as_of.units(), slug=slug)
     context = {
-        "branches": outline.filled(branches),
-        "page": page,
-        "count": count,
+        "drawing": draw(as_of, top, query, request.GET.get("page")),
         "query": query,
-        "hits": len(hits),
-        "more_hits": len(hits) == HITS_LIMIT,
         "top": top,
-        "superiors": superiors,
-        "large": large,
-        "ended": request.as_of.ended_units().count(),
+        "superiors": as_of.superiors(top) if top else [],
+        "ended": as_of.ended_units().count(),
     }
     return render(request, "units/structure.html", context)
+
+
+@require_safe
+def chart(request):
+    """The tree, or ``?branch=`` of it, drawn; ``?levels=`` and ``?paper=a3`` as asked for."""
+    asked = ChartQuestion(request)
+    return render(request, "units/chart.html", {"asked": asked, "chart": asked.chart})
+
+
+@require_safe
+def chart_file(request):
+    """The same drawing as an SVG file that stands alone."""
+    asked = ChartQuestion(request)
+    drawing = asked.headed_drawing(request.build_absolute_uri(asked.address))
+    return svg_file(request, drawing, asked.file_name)
 
 
 @require_safe
 def index(request):
     """Units A–Z; ``?former=1`` adds those that ended and names no longer borne."""
     former = request.GET.get("former") == "1"
-    listing = Index(request.as_of.names(former=former), get_language())
+    listing = Index(request.as_of, get_language(), former=former)
     shown = listing.page(letter=request.GET.get("letter", ""), number=request.GET.get("page"))
     return render(
         request, "units/index.html", {"listing": listing, "shown": shown, "former": former}
@@ -69,26 +64,37 @@ def detail(request, slug):
     """One unit: what it is, whom to call, who leads it, what happened to it."""
     as_of = request.as_of
     unit = get_object_or_404(as_of.visible_units().select_related("kind"), slug=slug)
-    sub_units = as_of.with_sub_unit_counts(as_of.sub_units(unit)).select_related("kind")
+    sub_units = Paginator(as_of.sub_units(unit).select_related("kind"), SUB_UNITS_A_PAGE)
+    sub_units = sub_units.get_page(request.GET.get("page"))
+    sub_units.object_list = as_of.prepare(as_of.count_sub_units(sub_units.object_list))
     superiors = as_of.superiors(unit)
+    former_sub_units = list(as_of.former_sub_units(unit)[:SUB_UNITS_A_PAGE])
+    as_of.prepare([unit, *superiors, *(row.unit for row in former_sub_units)])
     context = {
         "unit": unit,
         "superiors": superiors,
         "superior": superiors[-1] if superiors else None,
-        "sub_units": Paginator(sub_units, SUB_UNITS_A_PAGE).get_page(request.GET.get("page")),
-        "former_sub_units": list(as_of.former_sub_units(unit)[:SUB_UNITS_A_PAGE]),
-        "former_names": list(as_of.former_names(unit)),
-        "former_superiors": list(as_of.former_superiors(unit)),
+        "held_superiors": as_of.held_superiors(unit) if as_of.on else [],
+        "sub_units": sub_units,
+        "former_sub_units": former_sub_units,
         "links": list(as_of.links(unit)),
     }
     return render(request, "units/detail.html", context)
 
 
 @require_safe
+def by_code(request, code):
+    """The address that stays: leads to where the unit is found today, on the date asked for."""
+    unit = get_object_or_404(request.as_of.visible_units(), code=code)
+    on = request.GET.get("on", "")[:QUERY_LENGTH]
+    return redirect(f"{unit.get_absolute_url()}?{urlencode({'on': on})}" if on else unit)
+
+
+@require_safe
 def international(request):
     """The partners by kind, and the other bodies that the history tells of."""
     bodies = request.as_of.visible_bodies().order_by("order", "code")
-    partners = list(bodies.filter(is_partner=True))
+    partners = list(request.as_of.partners())
     groups = [
         (label, [body for body in partners if body.kind == kind])
         for kind, label in ExternalBodyKind.choices

@@ -28,20 +28,10 @@ def _shown(context, **values):
     return {"as_of": context.get("as_of"), "request": context.get("request"), **values}
 
 
-@register.inclusion_tag("history/_life_line.html", takes_context=True)
-def life_line(context, unit):
-    """The visible events of a unit, what it came from and what became of it."""
-    user = _reader(context)
-    events = Event.objects.visible_to(user).with_unit(unit).in_time_order()
-    shown = list(events.with_participants(user)[: LIFE_LINE_LENGTH + 1])
-    return _shown(
-        context,
-        unit=unit,
-        events=shown[:LIFE_LINE_LENGTH],
-        has_more=len(shown) > LIFE_LINE_LENGTH,
-        predecessors=lineage.predecessors(unit, user),
-        successors=lineage.successors(unit, user),
-    )
+@register.simple_tag(takes_context=True)
+def has_lineage(context, unit):
+    """Whether the unit came from another body or became one, as far as the reader may see."""
+    return lineage.has_kin(unit, _reader(context))
 
 
 @register.inclusion_tag("history/_closing_event.html", takes_context=True)
@@ -232,3 +222,15 @@ def precision_note(event):
         "%": gettext("The date is approximate and uncertain."),
     }[date.qualifier]
     return " ".join(filter(None, (doubt, note)))
+
+
+@register.simple_tag
+def address_of(comparison, **changes):
+    """``{% address_of asked kind="moved" %}``: the address of a comparison with a part changed."""
+    return comparison.address(**changes)
+
+
+@register.filter
+def body(family, key):
+    """The Unit or ExternalBody that a key of a :class:`history.family.Family` stands for."""
+    return family.body(key)

@@ -18,7 +18,7 @@ def _linked(context, word):
         known[word] = list(getattr(pages, word)()[:LIST_LENGTH])
         if request is not None:
             request.linked_pages = known
-    return {"pages": known[word], "request": request}
+    return {"pages": known[word], "request": request, "as_of": context.get("as_of")}
 
 
 @register.inclusion_tag("pages/_links.html", takes_context=True)

@@ -2,11 +2,18 @@
 
 from django import template
 
+from people.as_of import certainty_in_office
 from people.models import Post, Term
 
 register = template.Library()
 
 LIST_LENGTH = 60
+
+
+@register.filter
+def in_office(term, as_of):
+    """How surely the term ran on the page's date: "certain", "possible" or "no"."""
+    return certainty_in_office(term, getattr(as_of, "on", None)).value
 
 
 def _reader(context):
@@ -35,7 +42,8 @@ def head_of(context, unit):
 @register.inclusion_tag("people/_head_fact.html", takes_context=True)
 def head_fact(context, unit):
     """The head as one line of the unit's facts; shares its queries with ``leadership_of``."""
-    return {"post": next((post for post in _post_list(context, unit) if post.is_head), None)}
+    head = next((post for post in _post_list(context, unit) if post.is_head), None)
+    return {"post": head, "as_of": context.get("as_of")}
 
 
 @register.inclusion_tag("people/_leadership_of.html", takes_context=True)
@@ -61,4 +69,5 @@ def past_heads(context, unit):
     """Those who led a unit before, the latest first; nothing where nobody is known."""
     terms = Term.objects.visible_to(_reader(context)).ended(_day(context))
     terms = terms.filter(post__unit=unit, post__is_head=True).latest_first()
-    return {"terms": terms.select_related("person", "post")[:LIST_LENGTH]}
+    terms = terms.select_related("person", "post")[:LIST_LENGTH]
+    return {"terms": terms, "as_of": context.get("as_of")}

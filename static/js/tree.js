@@ -22,12 +22,13 @@
   const fold = (text) => text.replace(/[İI]/g, "i").toLowerCase().replace(/[əıöüçşğ]/g, (l) => letters[l])
     .normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, " ").trim();
 
-  const rows = [...tree.querySelectorAll("li")].map((item) => {
+  const rows = [...tree.querySelectorAll("li")].filter((item) => item.querySelector(":scope > .tree-row")).map((item) => {
     const row = item.querySelector(":scope > .tree-row");
     const name = [...row.querySelectorAll(":scope > a:not(.more), :scope > .muted")]
       .map((part) => part.textContent).join(" ");
     return { item, texts: [fold(name), fold(name.replace(/[əƏ]/g, "a"))] };
   });
+  const folds = [...tree.querySelectorAll(".tree-unsure")];
   const before = branches.map((branch) => branch.open);
   const input = form.querySelector("input[type=search]");
   const status = document.querySelector(".tree-status");
@@ -35,6 +36,7 @@
   const filter = () => {
     const words = fold(input.value).split(" ").filter(Boolean);
     if (!words.length) {
+      folds.forEach((fold) => { fold.hidden = false; });
       rows.forEach(({ item }) => { item.hidden = false; item.classList.remove("hit"); });
       branches.forEach((branch, index) => { branch.open = before[index]; });
       status.textContent = "";
@@ -47,6 +49,7 @@
       item.hidden = !hit;
       hits += hit;
     });
+    folds.forEach((fold) => { fold.hidden = true; });
     tree.querySelectorAll("li.hit").forEach((item) => {
       for (let up = item.parentElement; up !== tree; up = up.parentElement) {
         if (up.tagName === "LI") up.hidden = false;

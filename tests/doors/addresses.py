@@ -9,6 +9,9 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.urls.exceptions import NoReverseMatch
 from django.utils.translation import override as translation_override
 
+from open_data import files, sitemap
+from open_data.kinds import BY_NAME
+
 # Doors for staff, tested with the admin, and those that show no record.
 NOT_PUBLIC = ("admin", "accounts", "i18n", "media", "preferences", "healthz", "readyz")
 
@@ -21,7 +24,13 @@ QUERIES = (
     "?branch=hidden",
     "?page=2",
     "?kind=abolition",
+    "?on=1995&branch=hidden",
+    "?on=1925&former=1",
+    "?from=1900&to=",
 )
+
+# Pages of records that say something else for another date; walked at one, too.
+DATED = ("units:detail", "units:external_body", "people:person", "history:event")
 
 
 def public_patterns():
@@ -42,12 +51,32 @@ def _walk(patterns, prefix, namespace):
             yield from _walk(entry.url_patterns, route, inner)
 
 
-def all_values(argument):
-    """What the argument of an address may be: the slug (or code …) of every record there is."""
+def kind_of(name):
+    """The model of ``api:units_one`` (a record of one kind by its code), else None."""
+    kind = name.removeprefix("api:").removesuffix("_one")
+    return BY_NAME[kind].model if kind in BY_NAME and name.startswith("api:") else None
+
+
+# What arguments may be that no record holds.
+FIXED = {
+    "name": [*files.BY_FILE, *sitemap.RECORDS, "lists"],
+    "number": ["1"],
+    "ending": ["csv", "json"],
+    "rest": ["nothing"],
+}
+
+
+def all_values(argument, model=None):
+    """What the argument of an address may be: the slug (or code …) of every record there is.
+
+    ``model``: only of its records.
+    """
+    if argument in FIXED:
+        return FIXED[argument]
     found = set()
-    for model in apps.get_models():
-        if argument in {field.name for field in model._meta.concrete_fields}:
-            found.update(model._base_manager.values_list(argument, flat=True))
+    for one in [model] if model else apps.get_models():
+        if argument in {field.name for field in one._meta.concrete_fields}:
+            found.update(one._base_manager.values_list(argument, flat=True))
     return sorted(found - {""}) or ["hidden"]
 
 
@@ -60,9 +89,20 @@ def public_addresses():
                 if not arguments:
                     addresses.update(reverse(name) + query for query in QUERIES)
                     continue
-                values = [all_values(argument) for argument in arguments]
-                for combination in itertools.product(*values):
-                    filled = dict(zip(arguments, map(str, combination), strict=True))
+                for values in _all_arguments(name, arguments):
                     with contextlib.suppress(NoReverseMatch):  # the value does not fit the route
-                        addresses.add(reverse(name, kwargs=filled))
+                        addresses.add(address := reverse(name, kwargs=values))
+                        if language == "en" and name in DATED:
+                            addresses.add(f"{address}?on=1925")
     return sorted(addresses)
+
+
+def _all_arguments(name, arguments):
+    """Yields what ``reverse`` needs for each address of that name."""
+    models = {None: kind_of(name)}
+    if "kind" in arguments:  # the other parts are of its records: those of all others say 404
+        models = {kind: BY_NAME[kind].model for kind in BY_NAME}
+    for kind, model in models.items():
+        values = [[kind] if a == "kind" else all_values(a, model) for a in arguments]
+        for combination in itertools.product(*values):
+            yield dict(zip(arguments, map(str, combination), strict=True))

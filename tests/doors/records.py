@@ -24,6 +24,18 @@ from units.models import ExternalBody, FormerParent, Link, Unit
 MARK = "Gizlinxyz"
 
 
+def mark_of(model):
+    """The word that only the hidden records of this model have, beside ``MARK``.
+
+    A word of its own: what a search highlights (``MARK``) may have tags around it.
+    """
+    return f"Yad{model._meta.model_name}"
+
+
+def hidden_text(model):
+    return f"{MARK} {mark_of(model)}"
+
+
 def publishable_models():
     """Every model with a publication state."""
     return [model for model in apps.get_models() if issubclass(model, Publishable)]
@@ -43,13 +55,19 @@ def texts(title, stem="name"):
 
 
 class PublicWorld:
-    """A small public institution, with one hidden record of ``model`` fastened to all of it."""
+    """A small public institution, with a hidden record of every model fastened to all of it.
 
-    def __init__(self, model, state):
+    ``hidden``: that record by its model. They know nothing of each other, so that each one shows as
+    if it were alone.
+    """
+
+    def __init__(self, state):
         self.today = timezone.localdate()
         self._make_public()
-        make_hidden = getattr(self, f"_hide_{model._meta.model_name}")
-        self.hidden = make_hidden(**hidden_states()[state])
+        self.hidden = {}
+        for model in publishable_models():
+            make_hidden = getattr(self, f"_hide_{model._meta.model_name}")
+            self.hidden[model] = make_hidden(hidden_text(model), **hidden_states()[state])
 
     def _make_public(self):
         published = {"status": "published"}
@@ -83,77 +101,91 @@ class PublicWorld:
         )
         Term.objects.create(code="term", post=self.seat, person=self.person, begin="2001")
 
-    def _hide_unit(self, **state):
+    def _hide_unit(self, mark, **state):
         hidden = make_unit(
-            code="hidden", slug="hidden", parent=self.root, native_name=MARK, founded="1918-05-28",
-            phone="+994 12 345 67 89", **texts(MARK), **state,
+            code="hidden", slug="hidden", parent=self.root, native_name=mark, founded="1918-05-28",
+            phone="+994 12 345 67 89", **texts(mark), **state,
         )  # fmt: skip
         # A public unit below a hidden one, and one that used to be.
         make_unit(code="below", slug="below", parent=Unit.objects.get(pk=hidden.pk))
-        FormerParent.objects.create(code="fp", unit=self.unit, parent=hidden, end="2000")
-        Link.objects.create(code="link", unit=self.unit, title_az=MARK, target=hidden)
+        FormerParent.objects.create(code="unit-fp", unit=self.unit, parent=hidden, end="2000")
+        Link.objects.create(code="link", unit=self.unit, title_az=mark, target=hidden)
         Participation.objects.create(event=self.event, unit=hidden, side="before")
-        self._figure(label_az="Say", label_en="Number", unit=hidden, status="published")
-        self._observance(title_az="Gün", title_en="Day", unit=hidden, status="published")
-        post = Post.objects.create(
-            code="post", unit=hidden, title_az=MARK, title_en=MARK, is_head=True
+        self._figure(
+            "unit-figure", label_az="Say", label_en="Number", unit=hidden, status="published"
         )
-        Term.objects.create(code="hidden-term", post=post, person=self.person)
+        self._observance(
+            "unit-day", title_az="Gün", title_en="Day", unit=hidden, status="published"
+        )
+        post = Post.objects.create(
+            code="post", unit=hidden, title_az=mark, title_en=mark, is_head=True
+        )
+        Term.objects.create(code="unit-term", post=post, person=self.person)
         return hidden
 
-    def _hide_externalbody(self, **state):
+    def _hide_externalbody(self, mark, **state):
         hidden = ExternalBody.objects.create(
-            code="hidden", slug="hidden", kind="state", is_partner=True, **texts(MARK), **state
+            code="hidden", slug="hidden", kind="state", is_partner=True, **texts(mark), **state
         )
-        FormerParent.objects.create(code="fp", unit=self.unit, external_body=hidden, end="2000")
+        FormerParent.objects.create(
+            code="externalbody-fp", unit=self.unit, external_body=hidden, end="2000"
+        )
         Participation.objects.create(event=self.event, external_body=hidden, side="subject")
         return hidden
 
-    def _hide_person(self, **state):
+    def _hide_person(self, mark, **state):
         hidden = Person.objects.create(
-            code="hidden", slug="hidden", name_variants=MARK, **texts(MARK), **state
+            code="hidden", slug="hidden", name_variants=mark, **texts(mark), **state
         )
-        Term.objects.create(code="hidden-term", post=self.head, person=hidden, begin="2001")
+        Term.objects.create(code="person-term", post=self.head, person=hidden, begin="2001")
         Term.objects.create(
             code="hidden-past", post=self.seat, person=hidden, begin="1990", end="2001"
         )
         return hidden
 
-    def _hide_event(self, **state):
+    def _hide_event(self, mark, **state):
         today = date(1990, self.today.month, min(self.today.day, 28))
         hidden = Event.objects.create(
             code="hidden", slug="hidden", date=today.isoformat(), kind="abolition", era=self.era,
-            weight=3, place_az=MARK, place_en=MARK, **texts(MARK, "title"), **state,
+            weight=3, place_az=mark, place_en=mark, **texts(mark, "title"), **state,
         )  # fmt: skip
         Participation.objects.create(event=hidden, unit=self.unit, side="before")
         Participation.objects.create(event=hidden, unit=self.root, side="subject")
         Participation.objects.create(event=hidden, external_body=self.body, side="subject")
-        self._figure(label_az="Say", label_en="Number", event=hidden, status="published")
-        self._observance(title_az="Gün", title_en="Day", origin=hidden, status="published")
+        self._figure(
+            "event-figure", label_az="Say", label_en="Number", event=hidden, status="published"
+        )
+        self._observance(
+            "event-day", title_az="Gün", title_en="Day", origin=hidden, status="published"
+        )
         return hidden
 
-    def _hide_figure(self, **state):
-        return self._figure(label_az=MARK, label_en=MARK, unit=self.unit, event=self.event, **state)
+    def _hide_figure(self, mark, **state):
+        return self._figure(
+            "figure-figure", label_az=mark, label_en=mark, unit=self.unit, event=self.event, **state
+        )
 
-    def _hide_observance(self, **state):
-        return self._observance(unit=self.unit, origin=self.event, **texts(MARK, "title"), **state)
+    def _hide_observance(self, mark, **state):
+        return self._observance(
+            "observance-day", unit=self.unit, origin=self.event, **texts(mark, "title"), **state
+        )
 
-    def _hide_page(self, **state):
+    def _hide_page(self, mark, **state):
         for placement in ("footer", "none"):
             Page.objects.create(
                 code=f"hidden-{placement}", slug=f"hidden-{placement}", placement=placement,
-                **texts(MARK, "title"), **state,
+                **texts(mark, "title"), **state,
             )  # fmt: skip
         return Page.objects.create(
-            code="hidden", slug="hidden", placement="navigation", **texts(MARK, "title"), **state
+            code="hidden", slug="hidden", placement="navigation", **texts(mark, "title"), **state
         )
 
-    def _figure(self, **fields):
+    def _figure(self, code, **fields):
         return Figure.objects.create(
-            code="hidden", group=self.group, value=7, on_home_page=True, **fields
+            code=code, group=self.group, value=7, on_home_page=True, **fields
         )
 
-    def _observance(self, **fields):
+    def _observance(self, code, **fields):
         return Observance.objects.create(
-            code="hidden", month=self.today.month, day=self.today.day, **fields
+            code=code, month=self.today.month, day=self.today.day, **fields
         )

@@ -284,7 +284,7 @@ XLSX = {
         lambda: rezip(
             openpyxl_bytes(HEAD), add=[(_entry("l", external_attr=0o120777 << 16), b"/etc")]
         ),
-        "holds a link",
+        "part “l” is a link",
     ),
     "macros": (
         lambda: rezip(openpyxl_bytes(HEAD, GOOD), add=[("xl/vbaProject.bin", b"a")]),
@@ -424,6 +424,15 @@ def test_a_problem_says_where_it_is(police):
     assert (problem.file, problem.row, problem.column) == ("register.csv", 3, "founded")
     assert problem.value == "soon"
     assert problem.place == "row 3, column “founded”"
+
+
+def test_a_place_spells_out_what_turns_a_line_round(police):
+    told = [
+        str(problem) for problem in plan(csv_bytes(["code", "\u202ename"], ["x", "y"])).problems
+    ]
+    assert told
+    assert "column “\\u202ename”" in told[0]
+    assert not any("\u202e" in one for one in told)
 
 
 def test_all_problems_of_a_file_come_at_once(police):

@@ -1,6 +1,7 @@
 """What an import does, and what it leaves alone."""
 
 import io
+import zipfile
 
 import pytest
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
@@ -645,6 +646,36 @@ def test_a_failing_export_leaves_no_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("known", [False, True], ids=["new", "changed"])
+def test_a_row_with_a_bad_cell_is_told_about_its_unknown_superior_too(known):
+    if known:
+        make_unit(code="a")
+    head = ["code", "parent", "name_en", "founded", "latitude"]
+    found = plan(csv_bytes(head, ["a", "nobody", "A", "soon", "north"], ["b", "a", "B", "", ""]))
+    assert [(p.row, p.column) for p in found.problems] == [
+        (2, "parent"),
+        (2, "founded"),
+        (2, "latitude"),
+    ]
+
+
+def test_a_superior_that_cannot_be_read_is_told_once():
+    found = plan(units_csv(["a", "x\0y", "A"]))
+    assert [(p.row, p.column) for p in found.problems] == [(2, "parent")]
+
+
+def test_every_problem_says_apart_what_is_wrong_and_what_to_do():
+    head = ["code", "name_en", "founded", "website"]
+    dates = ["soon", "2024-02-31", "03/04/05", "2024-1-1", "1992-22", "0000", "2001-00-00", "12345"]
+    rows = [[f"u{n}", "A", date, "javascript:x"] for n, date in enumerate(dates)]
+    problems = plan(csv_bytes(head, *rows)).problems
+    assert len(problems) == 2 * len(dates)
+    for problem in problems:
+        assert problem.message
+        assert problem.advice
+        assert ". " not in problem.message
+
+
 def test_problems_can_be_copied_into_a_workbook_and_json():
     table = [["code", "name_en", "founded"], ["b", "B", "soon"]]
     for name, data in (
@@ -656,6 +687,40 @@ def test_problems_can_be_copied_into_a_workbook_and_json():
         assert exchange.write_problem_copy(data, found.problems, out, name=name)
         again = plan(out.getvalue(), name=name)
         assert [p.column for p in again.problems] == ["founded"]
+
+
+@pytest.mark.parametrize("ending", ["zip", "xlsx"])
+def test_the_copy_of_a_file_of_several_kinds_tells_each_kind_its_problems(ending):
+    make_former_name(make_unit(code="a", website="https://example.org/"), code="n")
+    name = f"site.{ending}"
+    data = export("all", ending)
+    for member in zipfile.ZipFile(io.BytesIO(data)).namelist():
+        data = rezip(
+            data,
+            {member: lambda old: old.replace(b"https://example.org/", b"nowhere at all")},
+            drop=["manifest.json"],
+        )
+    found = plan(data, "all", name)
+    assert [(p.kind, p.column) for p in found.problems] == [("units", "website")]
+    out = io.BytesIO()
+    assert exchange.write_problem_copy(data, found.problems, out, name=name, several=True)
+    again = plan(out.getvalue(), "all", name)
+    assert [(p.kind, p.column) for p in again.problems] == [("units", "website")]
+    if ending == "zip":
+        package = zipfile.ZipFile(out)
+        assert "manifest.json" not in package.namelist()
+        units, names = package.read("units.csv").decode(), package.read("former_names.csv").decode()
+        assert f"website: {found.problems[0].message}" in units
+        assert names.splitlines()[0].endswith(";problems")
+        assert names.splitlines()[1].endswith(";")
+
+
+def test_a_broken_zip_is_not_copied():
+    found = plan(b"PK no zip", "all", "site.zip")
+    out = io.BytesIO()
+    assert not exchange.write_problem_copy(
+        b"PK no zip", found.problems, out, name="site.zip", several=True
+    )
 
 
 # --- the stock interface -----------------------------------------------------------------------

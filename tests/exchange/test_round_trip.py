@@ -26,7 +26,7 @@ KINDS_OF_FILES = [("csv", {}), ("csv", {"spreadsheet": True}), ("xlsx", {}), ("j
 WHOLE = ["zip", "xlsx"]
 
 # Each example exports and imports the whole site some fifty times; set more for a long night.
-EXAMPLES = int(os.environ.get("ROUND_TRIP_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("ROUND_TRIP_EXAMPLES", "12"))
 
 
 def wipe():

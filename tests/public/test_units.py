@@ -127,7 +127,7 @@ def test_a_long_index_is_shown_letter_by_letter(client, ministry):
     page = text(client, "/en/units/?letter=Z")
     assert "Zone 0001" in page
     assert "Zone 0300" not in page
-    assert "Zone 0300" in text(client, "/en/units/?letter=Z&page=2")
+    assert "Zone 0300" in text(client, "/en/units/?letter=Z&page=3")
     for wild in WILD_PAGES:
         assert client.get("/en/units/", {"letter": "Z", "page": wild}).status_code == 200
     assert client.get("/en/units/?letter=%F0%9F%99%82").status_code == 200
@@ -258,7 +258,7 @@ def test_partners_stand_by_kind_with_their_date(client, db):
     make_external_body(name_en="Region", kind="regional", is_partner=True)
     make_external_body(name_en="Old empire", kind="state")
     make_external_body(name_en="Unseen", is_partner=True, status="draft")
-    page = text(client, "/en/international/")
+    page = text(client, "/en/international/").split("<main")[1]
     in_this_order(
         page, "International organisation", "World police", "1992", "Region", "Old empire"
     )
@@ -292,22 +292,6 @@ def test_very_many_units_side_by_side_stand_on_pages(client, ministry, monkeypat
     assert "/units/side-0/" not in second
     assert "/units/side-5/" in second
     assert "Page 2 of 3" in second
-
-
-def test_a_page_draws_as_many_levels_as_it_can_bear():
-    def branch(*below):
-        return outline.Branch(object(), list(below))
-
-    tree = [branch(branch(branch(), branch()), branch(branch()))]
-    assert [outline.levels_within(tree, limit) for limit in (1, 2, 3, 5, 6, 99)] == [
-        1,
-        1,
-        2,
-        2,
-        3,
-        3,
-    ]
-    assert outline.levels_within([branch(), branch()], 1) == 1
 
 
 def test_staff_are_told_on_the_page_that_the_public_does_not_see_it(client, ministry, editor):

@@ -1,8 +1,16 @@
 """Names of units in templates: always those of the date for which the page answers."""
 
 from django import template
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+
+from chronology import Certainty, HistoricalDate
+from units import chart, moments
+from units.as_of import AsOf
 
 register = template.Library()
 
@@ -20,6 +28,47 @@ def unit_name(context, unit):
     if as_of and (language := as_of.name_language(unit)):
         return format_html('<span lang="{}">{}</span>', language, as_of.name(unit))
     return name_as_of(unit, as_of)
+
+
+@register.simple_tag(takes_context=True)
+def unit_marks(context, unit):
+    """Quiet words beside a name: what is not certain for the page's date; nothing for today."""
+    as_of = context.get("as_of")
+    if not as_of or as_of.on is None:
+        return ""
+    existence = as_of.existence(unit)
+    if existence is Certainty.NO:
+        return _mark(gettext("did not exist then"))
+    marks = [_mark(gettext("possibly existed"))] if existence is Certainty.POSSIBLE else []
+    held = as_of.name_held(unit)
+    if held is None:
+        marks.append(_mark(gettext("today’s name")))
+    elif held.certainty is Certainty.POSSIBLE:
+        marks.append(_mark(gettext("name not certain")))
+    return mark_safe("".join(marks))  # noqa: S308 - each was escaped
+
+
+def _mark(words):
+    return format_html(' <span class="unsure">{}</span>', words)
+
+
+@register.filter
+def existed(unit, as_of):
+    """How surely the unit existed on the page's date: "certain", "possible" or "no"."""
+    return as_of.existence(unit).value
+
+
+@register.filter
+def name_held(unit, as_of):
+    """The likeliest DatedName of the unit on the page's date, or None."""
+    return as_of.name_held(unit)
+
+
+@register.filter
+def other_names(unit, as_of):
+    """``[(name, language or "")]``: what else the unit was, or may have been, called then; without
+    today's name, which the page gives anyway."""
+    return [one.in_language() for one in as_of.other_names(unit) if not one.is_present]
 
 
 @register.filter
@@ -53,3 +102,57 @@ def letter_anchor(letter, listing):
     """The ``id`` of a letter's group in the index; letters themselves differ only by signs."""
     letters = [known for known, _count in listing.letters]
     return f"l-{letters.index(letter) + 1}"
+
+
+@register.filter
+def branch(address, unit):
+    """The address of a page of the tree, for the branch of ``unit`` only."""
+    return f"{address}?{urlencode({'branch': unit.slug})}"
+
+
+@register.filter
+def chart_address(unit, of):
+    """Where the branch of a unit is drawn on its own."""
+    return of.address_of(unit)
+
+
+@register.filter
+def tree_address(unit, of):
+    """Where the branch of a unit, or the whole for None, stands as a tree to open and close."""
+    return of.tree_address_of(unit)
+
+
+@register.filter
+def number_below(branch):
+    """How many units stand below a branch of a chart, in words."""
+    return chart.number_below(branch)
+
+
+@register.inclusion_tag("units/_life_line.html", takes_context=True)
+def life_line(context, unit):
+    """Everything known to have happened to a unit, from every room, in the order of time."""
+    as_of = context.get("as_of") or AsOf()
+    today = AsOf(user=as_of.user)
+    return {
+        "unit": unit,
+        "as_of": as_of,
+        "request": context.get("request"),
+        "line": moments.life_line(unit, as_of),
+        "today": today,
+        "superior": next(reversed(today.superiors(unit)), None),
+    }
+
+
+@register.inclusion_tag("units/_cite.html", takes_context=True)
+def cite_page(context, unit):
+    """How to cite the page of a unit on its date: words and an address that stay as they are."""
+    as_of, request = context["as_of"], context["request"]
+    today = HistoricalDate.from_date(timezone.localdate())
+    on = as_of.on or today
+    path = f"{reverse('units:by_code', args=[unit.code])}?{urlencode({'on': str(on)})}"
+    return {
+        "name": as_of.name(unit),
+        "on": on,
+        "today": today,
+        "address": request.build_absolute_uri(path),
+    }

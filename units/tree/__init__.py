@@ -12,7 +12,7 @@ does both inside ``writing()``:
 """
 
 from .lock import TreeBusy, TreeRefusal, UnitGone, writing
-from .numbering import break_rings, check, renumber, rings
+from .numbering import break_rings, check, numbers_after, renumber, rings, write_numbers
 from .placement import (
     Placement,
     check_superior,
@@ -32,9 +32,11 @@ __all__ = [
     "check_superior",
     "move",
     "move_to",
+    "numbers_after",
     "placement_of",
     "renumber",
     "restore",
     "rings",
+    "write_numbers",
     "writing",
 ]

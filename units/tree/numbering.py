@@ -66,19 +66,25 @@ def _numbers(children):
         tree_ids = range(1, len(tops) + 1)
     numbers = {}
     for top, tree_id in zip(tops, tree_ids, strict=True):
-        counter = 1
-        opened = {top.id: counter}
-        open_units = [(top, iter(children[top.id]))]
-        while open_units:
-            row, rest = open_units[-1]
-            counter += 1
-            child = next(rest, None)
-            if child is not None:
-                opened[child.id] = counter
-                open_units.append((child, iter(children[child.id])))
-            else:
-                open_units.pop()
-                numbers[row.id] = (opened[row.id], counter, len(open_units), tree_id)
+        superiors_first, deepest = [], 0
+        waiting = [(top.id, 0)]
+        while waiting:
+            unit = waiting.pop()
+            superiors_first.append(unit)
+            if below := children.get(unit[0]):
+                level = unit[1] + 1
+                deepest = max(deepest, level)
+                waiting += [(row.id, level) for row in reversed(below)]
+        # Backwards: what stands below a unit has just been counted, one level deeper. Before a
+        # unit opens, all units ahead of it have opened and all but its superiors have closed.
+        sizes = [0] * (deepest + 2)
+        for position in range(len(superiors_first) - 1, -1, -1):
+            id_, level = superiors_first[position]
+            size = sizes[level + 1] + 1
+            sizes[level + 1] = 0
+            sizes[level] += size
+            left = 2 * position - level + 1
+            numbers[id_] = (left, left + 2 * size - 1, level, tree_id)
     return numbers
 
 
@@ -103,6 +109,45 @@ def renumber(tree_ids=None, *, using=None):
         changed = [(row.id, *numbers[row.id]) for row in rows if row.numbers != numbers[row.id]]
         _write(changed, using)
         return len(changed)
+
+
+def numbers_after(added, moved, *, using=None):
+    """What the tree numbers will be when units are added and moved, before either is written.
+
+    ``added``: [(id, parent id or None, code, order)]; ``moved``: {id: (parent id or None, order)}.
+    Returns ``({id: (lft, rght, level, tree_id)} of the added, [(id, lft, rght, level, tree_id)] of
+    the others that change)``; the latter are for ``write_numbers()``. Only inside ``writing()`` is
+    the answer still true when it is written. Rings must have been refused before: what stands in
+    one has no numbers and raises KeyError.
+    """
+    using = using or router.db_for_write(unit_model())
+    rows = _read(using)
+    for row in rows:
+        if row.id in moved:
+            row.parent_id, row.order = moved[row.id]
+    there = len(rows)
+    rows.extend(_Row(*values, 0, 0, 0, 0) for values in added)
+    rank = _ranks([row.code for row in rows], using)
+    in_order = sorted(rows, key=lambda row: (row.order, rank(row.code)))
+    numbers = _numbers(_children_of(in_order))
+    changed = [(row.id, *numbers[row.id]) for row in rows[:there] if row.numbers != numbers[row.id]]
+    return {row.id: numbers[row.id] for row in rows[there:]}, changed
+
+
+def _ranks(codes, using):
+    """A function from a code to its rank, in the order of the database: it has a collation."""
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        return str
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code FROM unnest(%s::text[]) AS t (code) ORDER BY code", [codes])
+        ranks = {code: rank for rank, (code,) in enumerate(cursor.fetchall())}
+    return ranks.__getitem__
+
+
+def write_numbers(changed, *, using=None):
+    """Write what ``numbers_after()`` said; after the units themselves are written."""
+    _write(changed, using or router.db_for_write(unit_model()))
 
 
 def _stands_alone(tops, tree_ids):

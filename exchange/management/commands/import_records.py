@@ -80,7 +80,7 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         self._end_progress()
         if plan.problems:
-            self._refuse(plan, path, options["problems"])
+            self._refuse(plan, kind, path, options["problems"])
         for note in plan.notes[:_SHOWN]:
             self.stdout.write(note)
         if applied is None:
@@ -108,7 +108,7 @@ class Command(BaseCommand):
         except InvalidDate as error:
             raise CommandError(f"--closed-on: {error}") from None
 
-    def _refuse(self, plan, path, copy):
+    def _refuse(self, plan, kind, path, copy):
         for problem in plan.problems[:_SHOWN]:
             self.stderr.write(str(problem))
         more = len(plan.problems) - _SHOWN
@@ -116,7 +116,9 @@ class Command(BaseCommand):
             self.stderr.write(_("… and %(count)s more problems.") % {"count": more})
         if copy:
             with open(copy, "wb") as stream:
-                written = exchange.write_problem_copy(path, plan.problems, stream, name=path.name)
+                written = exchange.write_problem_copy(
+                    path, plan.problems, stream, name=path.name, several=kind == EVERYTHING
+                )
             if written:
                 self.stderr.write(_("A copy with the problems: %(file)s") % {"file": copy})
             else:
@@ -128,7 +130,7 @@ class Command(BaseCommand):
 
     def _list_missing(self, plan):
         for part in plan.parts:
-            if count := len(part.missing):
+            if count := part.missing_count:
                 codes = ", ".join(code for _pk, code in part.missing[:10])
                 self.stdout.write(
                     _("%(kind)s: %(count)s records are not in the file: %(codes)s")

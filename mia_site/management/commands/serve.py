@@ -1,4 +1,5 @@
-"""``manage.py serve``: the site on the real server (granian), one process with threads."""
+"""``manage.py serve``: the site on the real server (granian), one process with threads, and a
+worker for long tasks beside it."""
 
 import os
 import socket
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
-from mia_site import ports
+from mia_site import ports, worker
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only when asked for by HOST=
 
@@ -20,9 +21,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", default="8000")
+        parser.add_argument(
+            "--no-worker", action="store_true", help="where db_worker runs by itself"
+        )
         parser.add_argument("--threads", default="8", help="requests worked on at the same time")
 
-    def handle(self, host, port, threads, **options):
+    def handle(self, host, port, threads, no_worker, **options):
         if problem := ports.problem(host, port):
             raise CommandError(problem)
         names = [host] if host not in EVERYWHERE else [*_own_names(), "127.0.0.1"]
@@ -40,6 +44,8 @@ class Command(BaseCommand):
         command = [granian, "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
         command += ["--workers", "1", "--blocking-threads", threads]
         command += ["--log-level", "error", "--workers-kill-timeout", "10"]
+        if not no_worker:
+            worker.start()
         os.execv(granian, [*command, "mia_site.wsgi:application"])  # noqa: S606 - no shell
 
 

@@ -12,6 +12,7 @@ from django.db import DatabaseError, models
 from modeltranslation.management.commands.loaddata import Command as LoadData
 
 from chronology import InvalidDate
+from exchange import statistics
 from units import tree
 from units.models import Unit
 
@@ -38,6 +39,7 @@ class Command(LoadData):
         # Django sets this in the method below; looking for the files needs it before.
         self.serialization_formats = serializers.get_public_serializer_formats()
         super().loaddata(self.in_order_of_need(fixture_labels))
+        statistics.refresh_after(self.loaded_object_count, self.models, self.using)
         if Unit not in self.models:
             return
         try:

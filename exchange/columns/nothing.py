@@ -1,0 +1,25 @@
+"""Words that other registers write where there is nothing to say."""
+
+from django.utils.translation import gettext as _
+
+from exchange.problems import Refused
+
+WORDS = frozenset(
+    {
+        "-", "--", "–", "—", "?", ".", "n/a", "na", "null", "nil", "none", "nan", "unknown",
+        "not known", "undefined", "present", "current", "ongoing", "0000-00-00", "\\n",
+        "yoxdur", "məlum deyil", "naməlum", "нет", "неизвестно",
+    }
+)  # fmt: skip
+
+
+def says_nothing(text):
+    return text.strip().casefold() in WORDS
+
+
+def refused():
+    return Refused(
+        "empty_word",
+        _("This word stands for an empty cell."),
+        _("Leave the cell empty where there is nothing to say."),
+    )

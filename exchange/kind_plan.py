@@ -1,0 +1,133 @@
+"""The plan for the records of one kind, made of its rules."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from exchange.comparing import Comparison
+from exchange.filling_in import FilledIn
+from exchange.problems import Problem, shorten, told_apart
+from exchange.references import ReferenceRules
+from exchange.rules_of_addresses import AddressRules
+from exchange.rules_of_leaving import LeavingRules
+from exchange.rules_of_rights import RightsRules
+from exchange.rules_of_rows import RowRules
+from exchange.rules_of_trees import TreeRules
+from exchange.showing import ShownChanges
+
+
+@dataclass
+class KindPlan(
+    FilledIn,
+    ShownChanges,
+    Comparison,
+    ReferenceRules,
+    TreeRules,
+    RowRules,
+    AddressRules,
+    LeavingRules,
+    RightsRules,
+):
+    """The plan for the records of one kind."""
+
+    resource: object
+    table: object
+    plan: object  # the Plan of the whole file
+    implied: bool = False
+    creates: list = field(default_factory=list)  # indexes of rows
+    updates: list = field(default_factory=list)  # Update
+    closes: list = field(default_factory=list)  # Update without a row
+    deletes: list = field(default_factory=list)  # (pk, [texts of all columns])
+    unchanged: int = 0
+    generated: dict = field(default_factory=dict)  # {column: {row index: text}} for new records
+    typed: dict = field(default_factory=dict)  # {(row index, column): what the file says}
+    notes: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.kind = self.resource.kind
+        self.all_columns = self.resource.columns()
+        self.position = {column.name: i for i, column in enumerate(self.all_columns)}
+        self.rows = self.table.rows
+        present = [(i, c) for i, c in enumerate(self.table.columns) if c is not None]
+        # Where a column of the resource stands in a row of the file.
+        self.active = [(i, c) for i, c in present if c.name != "code"]
+        self.place = {c.name: i for i, c in present}
+        self.codes = {}  # code → row index
+        self.in_rings = set()  # indexes of rows whose superiors go round, told already
+        self._others = None  # number of missing records, where they were not all looked at
+
+    @property
+    def counts(self):
+        moved = sum(1 for u in self.updates if u.action == "move")
+        return {
+            "create": len(self.creates),
+            "update": len(self.updates) - moved,
+            "move": moved,
+            "unchanged": self.unchanged,
+            "close": len(self.closes),
+            "delete": len(self.deletes),
+            "missing": self.missing_count,
+        }
+
+    @cached_property
+    def missing(self):
+        """[(pk, code)] of the records that the file does not mention."""
+        rows = self.resource.rows().values_list("pk", "code").iterator(chunk_size=5000)
+        return [(pk, code) for pk, code in rows if code not in self.codes]
+
+    @property
+    def missing_count(self):
+        return self._others if self._others is not None else len(self.missing)
+
+    def refuse(self, refused, index=None, column=None, value=""):
+        """Add a problem at a cell. ``index``: of the row; ``column``: a name."""
+        heading = column
+        if column in self.place:
+            heading = self.table.headings[self.place[column]]
+        message, advice = refused.message, refused.advice
+        if not advice:
+            message, advice = told_apart(message)
+        if not advice:
+            advice = _("Correct this cell.") if column else _("Correct the cells of this row.")
+        self.problems.append(
+            Problem(
+                code=refused.code,
+                message=message,
+                advice=advice,
+                file=self.table.file,
+                kind=self.kind if self.plan.several else "",
+                row=None if index is None else self.table.number(index),
+                column=heading,
+                value=shorten(value) if value else "",
+                json=self.table.format == "json",
+                label=self.table.label_of(heading),
+            )
+        )
+
+    def cell(self, index, name):
+        """What the file says in a column of a row; "" where it has none."""
+        position = self.place.get(name)
+        return "" if position is None else (self.rows[index][position] or "")
+
+    def build(self):
+        """Fill everything in. Problems are added, never raised."""
+        self.problems.extend(self.table.problems)
+        if "code" not in self.place or self.table.fatal:
+            return
+        self.resource.prepare(self)
+        self._index()
+        candidates = self._compare()
+        self._read_cells(candidates)
+        self._references()
+        if self.resource.tree:
+            self._tree()
+        self._generate()
+        self._rules()
+        self._constraints()
+        self._addresses()
+        self._missing()
+        self.resource.check(self)
+        self._rights()
+        self.table.sort_problems(self.problems)

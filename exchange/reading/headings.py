@@ -1,0 +1,199 @@
+"""Headings matched to columns; every trouble with them becomes a problem."""
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from exchange.problems import BadFile, Problem, shorten
+from exchange.reading.foreign_headings import meant_by, suggestion
+from exchange.registry import kinds, resource_for
+from publishing.text import invisible_character
+
+# Our own column in the copy that names the problems; it may stay when the copy comes back.
+PROBLEMS_COLUMN = "problems"
+
+
+def by_label(resource, heading):
+    """The column whose heading in one of the site's languages this is; None if none or several."""
+    active = translation.get_language()
+    languages = [active] + [code for code, _name in settings.LANGUAGES if code != active]
+    for language in languages:
+        found = [c for c in resource.columns() if heading in c.headings(language)]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def match_headings(table, headings, limits, number):
+    """Match headings to columns; every trouble with them becomes a problem."""
+    resource = resource_for(table.kind)
+    if len(headings) > limits.columns:
+        raise BadFile(too_many_columns(table, limits))
+    table.headings = headings
+    by_name = {column.name: column for column in resource.columns()}
+    first = {}
+    for heading in headings:
+        column = None
+        if found := invisible_character(heading):
+            table.problem(
+                "heading_character",
+                _("The name of column “%(name)s” has the invisible character %(character)s.")
+                % {"name": shorten(heading), "character": found},
+                _("Type the name again."),
+                row=number,
+                column=heading,
+            )
+        elif heading != PROBLEMS_COLUMN and heading:
+            column = by_name.get(heading) or by_label(resource, heading)
+            if column is None:
+                unknown_column(table, heading, row=number)
+        elif not heading:
+            table.problem(
+                "heading_empty",
+                _("Column %(number)s has no name.") % {"number": len(table.columns) + 1},
+                _("Write the name of the column, or remove the column."),
+                row=number,
+            )
+        if column is not None and column.name in first:
+            table.problem(
+                "column_twice",
+                _("Column “%(name)s” appears twice.") % {"name": shorten(heading)},
+                _("Remove one of the two."),
+                row=number,
+                column=heading,
+            )
+            column = None
+        elif column is not None:
+            first[column.name] = heading
+        table.columns.append(column)
+    unknown = [p for p in table.problems if p.code == "column_unknown"]
+    if unknown and len(unknown) >= len(headings) - 1 and not first:
+        _nothing_known(table, resource)
+    elif "code" not in first:
+        missing_code(table)
+
+
+def _nothing_known(table, resource):
+    """No heading is known: other records, or no headings at all. One problem instead of many."""
+    table.problems = [p for p in table.problems if p.code != "column_unknown"]
+    other = _looks_like(table.headings, table.kind)
+    meant = [(h, meant_by(resource, h)) for h in table.headings[:20]]
+    renames = [
+        f"“{shorten(heading)}” → “{name_in(table, resource, found[0])}”"
+        for heading, found in meant
+        if found
+    ]
+    if other:
+        advice = _("This looks like “%(kind)s”.") % {"kind": other}
+    elif renames:
+        advice = _("Rename what you know: %(renames)s. Remove the others.") % {
+            "renames": ", ".join(renames)
+        }
+    else:
+        advice = _("The first row must hold the headings, such as %(names)s.") % {
+            "names": ", ".join(expected(table, resource, most=8))
+        }
+    table.problem(
+        "columns_unknown",
+        _("Unknown columns: %(names)s.")
+        % {"names": ", ".join(f"“{shorten(h)}”" for h in table.headings[:8])},
+        advice,
+        row=1,
+    )
+    table.fatal = True
+
+
+def _looks_like(headings, kind):
+    """The kind whose columns most of these are, None if no other kind fits."""
+    own = {column.name for column in resource_for(kind).columns()}
+    best, most = None, sum(heading in own for heading in headings)
+    for other in kinds():
+        if other != kind:
+            names = {column.name for column in resource_for(other).columns()}
+            count = sum(heading in names for heading in headings)
+            if count > most and count * 2 > len(headings):
+                best, most = other, count
+    return best
+
+
+def missing_code(table):
+    resource = resource_for(table.kind)
+    other = _looks_like(table.headings, table.kind)
+    name = name_in(table, resource, "code")
+    meant = next((h for h in table.headings if meant_by(resource, h) == ["code"]), None)
+    if meant:
+        advice = _("If “%(heading)s” is the permanent identifier of each record, name it so.") % {
+            "heading": shorten(meant)
+        }
+    elif other:
+        advice = _("This looks like “%(kind)s”.") % {"kind": other}
+    else:
+        advice = _("Add it: it holds the permanent identifier of each record.")
+    table.problem(
+        "column_missing",
+        _("Column “%(name)s” is missing.") % {"name": name},
+        advice,
+        row=1,
+        column=name,
+    )
+    table.fatal = True
+
+
+def too_many_columns(table, limits):
+    return Problem(
+        "columns",
+        _("The file has more than %(limit)s columns.") % {"limit": limits.columns},
+        _("Remove the columns that the site does not know."),
+        file=table.file,
+    )
+
+
+def unknown_column(table, heading, row):
+    resource = resource_for(table.kind)
+    other = _looks_like(table.headings, table.kind) if table.format != "json" else None
+    if found := suggestion(resource, heading):
+        advice = _did_you_mean(table, resource, found)
+    elif other:
+        advice = _("This looks like “%(kind)s”.") % {"kind": other}
+    else:
+        advice = _("Remove the column, or give it one of these names: %(names)s.") % {
+            "names": ", ".join(expected(table, resource))
+        }
+    table.problem(
+        "column_unknown",
+        _("Unknown column “%(name)s”.") % {"name": shorten(heading)},
+        advice,
+        row=row,
+        column=heading,
+    )
+
+
+def _did_you_mean(table, resource, found):
+    words = [name_in(table, resource, name) for name in found]
+    if len(words) == 1:
+        return _("Did you mean “%(word)s”?") % {"word": words[0]}
+    listed = ", ".join(f"“{word}”" for word in words)
+    return _("Did you mean one of %(words)s?") % {"words": listed}
+
+
+def name_in(table, resource, name):
+    """How a column is called in this file: by its code, or as the admin names it.
+
+    Codes where the file uses some, or where the editor reads English; else the editor's words.
+    """
+    by_name = {column.name: column for column in resource.columns()}
+    if name not in by_name:
+        return name
+    codes = any(heading in by_name for heading in table.headings)
+    if codes or translation.get_language() == "en":
+        return name
+    return capfirst(by_name[name].label())
+
+
+def expected(table, resource, most=12):
+    """The columns that the file does not have yet, the most needed first."""
+    there = {column.name for column in table.columns if column is not None}
+    names = [column.name for column in resource.columns() if column.name not in there]
+    words = [name_in(table, resource, name) for name in names[:most]]
+    return [*words, "…"] if len(names) > most else words

@@ -1,0 +1,73 @@
+"""An address that a record has left behind still leads to it: no other record takes it."""
+
+from django.utils.translation import gettext as _
+
+from exchange.problems import Refused, shorten
+from publishing.models import RetiredSlug
+
+# Beyond this many new addresses, reading all former ones is shorter than asking for each.
+_ASKED_ONE_BY_ONE = 1000
+_NUMBERED_ONE_BY_ONE = 20
+
+
+class AddressRules:
+    """Part of KindPlan."""
+
+    def _taken_slugs(self, stems):
+        """Addresses of this kind, former ones too, that one made from ``stems`` could meet."""
+        sources = [
+            self.resource.rows(),
+            RetiredSlug.objects.of(self.resource._meta.model).order_by(),
+        ]
+        taken = set()
+        for rows in sources:
+            slugs = rows.values_list("slug", flat=True)
+            if len(stems) > _ASKED_ONE_BY_ONE:
+                taken.update(slugs.iterator(chunk_size=5000))
+                continue
+            met = set(slugs.filter(slug__in=stems))
+            if len(met) > _NUMBERED_ONE_BY_ONE:
+                taken.update(slugs.iterator(chunk_size=5000))
+                continue
+            taken |= met
+            for stem in met:
+                taken.update(slugs.filter(slug__startswith=f"{stem}-"))
+        return taken
+
+    def _addresses(self):
+        """Refuse former addresses of other records that are still there."""
+        if "slug" not in self.position:
+            return
+        wanted = {slug: index for index, slug in self._touched("slug")}
+        if not wanted:
+            return
+        rows = RetiredSlug.objects.of(self.resource._meta.model).order_by()
+        if len(wanted) <= _ASKED_ONE_BY_ONE:
+            rows = rows.filter(slug__in=list(wanted))
+        found = [
+            (slug, code)
+            for slug, code in rows.values_list("slug", "code").iterator(chunk_size=5000)
+            if slug in wanted and code != self.cell(wanted[slug], "code")
+        ]
+        owners = self._there_is([code for _slug, code in found])
+        for slug, code in found:
+            if code in owners:
+                self.refuse(
+                    Refused(
+                        "retired_slug",
+                        _("This address was that of the record “%(code)s” and still leads there.")
+                        % {"code": shorten(code)},
+                        _("Choose another one, or leave the cell empty."),
+                    ),
+                    wanted[slug],
+                    "slug",
+                    slug,
+                )
+
+    def _there_is(self, codes):
+        """Those of ``codes`` that records in the database have."""
+        there = set()
+        for start in range(0, len(codes), 500):
+            rows = self.resource.rows().filter(code__in=codes[start : start + 500])
+            there.update(rows.values_list("code", flat=True))
+        return there

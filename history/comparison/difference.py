@@ -1,0 +1,120 @@
+"""The state of the institution on a date as plain data, and the difference between two states.
+
+As in an import's preview and in change sets (DESIGN §6), a change is two rows, before and after,
+for one code. A row that only one side has is None on the other. Applying a difference refuses rows
+whose *before* is no longer what is there; swapping the rows undoes it.
+"""
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name with how surely it was borne ("certain", "possible"), from when to when (EDTF texts;
+    "" where not known, or for as long as the unit exists)."""
+
+    az: str
+    en: str
+    certainty: str
+    begin: str = ""
+    end: str = ""
+
+    @property
+    def key(self):
+        return self.az, self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Superior:
+    """Whom a unit answered to: the code of a unit or of a body outside, both "" at the top."""
+
+    unit: str
+    body: str
+    certainty: str
+    begin: str = ""
+    end: str = ""
+
+    @property
+    def key(self):
+        return self.unit, self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Who led a unit: the code of the person."""
+
+    person: str
+    acting: bool
+    certainty: str
+    begin: str = ""
+    end: str = ""
+
+    @property
+    def key(self):
+        return self.person
+
+
+@dataclass(frozen=True, slots=True)
+class UnitState:
+    """A unit on a date. ``existence``: "certain" or "possible". ``names``, ``superiors`` and
+    ``heads``: what certainly or possibly held, the likeliest first; empty where not known."""
+
+    existence: str
+    founded: str = ""
+    dissolved: str = ""
+    names: tuple = ()
+    superiors: tuple = ()
+    heads: tuple = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of the unit ``code``: its UnitState before and after, None where it was not."""
+
+    code: str
+    before: UnitState | None
+    after: UnitState | None
+
+    @property
+    def columns(self):
+        """The names of what differs; of a unit that only one side has, all there is to tell."""
+        found = [field.name for field in fields(UnitState)]
+        if self.before is None or self.after is None:
+            return found
+        return [one for one in found if getattr(self.before, one) != getattr(self.after, one)]
+
+    def undone(self):
+        """The change that takes this one back."""
+        return Change(self.code, self.after, self.before)
+
+
+class Outdated(ValueError):
+    """A change does not begin with what is there."""
+
+
+def difference(before, after):
+    """The list of Change between two states ``{code: UnitState}``, by code; linear but for the
+    sorting of what changed."""
+    found = [
+        Change(code, state, after.get(code))
+        for code, state in before.items()
+        if after.get(code) != state
+    ]
+    found += [Change(code, None, state) for code, state in after.items() if code not in before]
+    return sorted(found, key=lambda change: change.code)
+
+
+def apply_difference(state, changes):
+    """The state after ``changes``; ``state`` itself is not touched.
+
+    Raises Outdated where a change does not begin with what ``state`` has for its code.
+    """
+    applied = dict(state)
+    for change in changes:
+        if applied.get(change.code) != change.before:
+            raise Outdated(change.code)
+        if change.after is None:
+            del applied[change.code]
+        else:
+            applied[change.code] = change.after
+    return applied

@@ -1,0 +1,200 @@
+"""What was on a date, read from the database in a constant number of queries."""
+
+from django.db.models import Q
+
+from chronology import days_of, in_force, possibly_in_force
+from history.comparison.difference import Head, Name, Superior, UnitState
+from people.as_of import certainty_in_office
+from people.models import Term
+from units.as_of import AsOf
+from units.as_of.names import dated_names
+from units.as_of.succession import holds_today
+from units.as_of.superiors import dated_superiors
+from units.models import FormerName, FormerParent, Unit, exists_today
+
+_COLUMNS = ("pk", "code", "parent_id", "name_az", "name_en", "founded", "dissolved")
+# So many ids go into one question; databases bear a few ten thousand.
+BATCH = 15_000
+# Of more batches than this it is cheaper to read the whole institution.
+MOST_BATCHES = 4
+
+
+def state(on, user, among=None):
+    """``{code: UnitState}`` of the units that ``user`` may see and that certainly or possibly
+    existed on ``on``: a HistoricalDate, or None for today.
+
+    ``among``: the ids of the only units to read, in a list; None: all. Seven queries, linear.
+    """
+    as_of = AsOf(on, user)
+    shown = as_of.units().order_by()
+    if among is not None:
+        shown = shown.filter(pk__in=among)
+    rows = list(shown.values_list(*_COLUMNS, named=True))
+    sure = set(shown.filter(_certainly_there(on)).values_list("pk", flat=True))
+    borne = FormerName.objects.all()
+    borne = borne if among is None else borne.filter(unit__in=among)
+    former_names = _by_unit(borne, "name_az", "name_en", "begin", "end")
+    former = former_superiors(among)
+    codes, bodies = _codes(as_of, rows, former, among)
+    heads = _heads(as_of, among)
+    present = {}
+    found = {}
+    for row in rows:
+        if row.pk in former:
+            superiors = _superiors(row, former[row.pk], on, codes, bodies)
+        else:
+            if row.parent_id not in present:
+                present[row.parent_id] = _superiors(row, [], on, codes, bodies)
+            superiors = present[row.parent_id]
+        if row.pk in former_names:
+            names = _names(row, former_names[row.pk], on)
+        else:
+            names = (Name(row.name_az or "", row.name_en or "", "certain"),)
+        found[row.code] = UnitState(
+            "certain" if row.pk in sure else "possible",
+            _text(row.founded),
+            _text(row.dissolved),
+            names,
+            superiors,
+            heads.get(row.pk, ()),
+        )
+    return found
+
+
+def units_that_may_differ(first, second, user):
+    """The visible units that may not be the same on both dates, as a queryset.
+
+    All others are: nothing of theirs begins or ends, in any sense of a vague date, from the one
+    date to the other.
+    """
+    visible = Unit.objects.visible_to(user).order_by()
+    existence = _possibly_there(first) ^ _possibly_there(second)
+    existence |= _certainly_there(first) ^ _certainly_there(second)
+    turned = _turning(first, second)
+    heads = Term.objects.filter(turned, post__is_head=True).order_by()
+    found = visible.filter(existence).values("pk").union(
+        FormerName.objects.filter(turned).order_by().values("unit_id"),
+        FormerParent.objects.filter(turned).order_by().values("unit_id"),
+        heads.values("post__unit_id"),
+    )  # fmt: skip
+    return visible.filter(pk__in=found)
+
+
+def states(first, second, user):
+    """The states at two dates, without the units that are the same at both: what ``difference``
+    finds between them is what it finds between the whole states. Fifteen queries for up to BATCH
+    units that may differ."""
+    ids = list(units_that_may_differ(first, second, user).values_list("pk", flat=True))
+    if len(ids) > MOST_BATCHES * BATCH:
+        return state(first, user), state(second, user)
+    found = {}, {}
+    for start in range(0, len(ids), BATCH):
+        among = ids[start : start + BATCH]
+        for whole, on in zip(found, (first, second), strict=True):
+            whole.update(state(on, user, among))
+    return found
+
+
+def _possibly_there(on):
+    """As ``AsOf.units()`` has it, as a Q."""
+    return exists_today() if on is None else possibly_in_force(on, begin="founded", end="dissolved")
+
+
+def _certainly_there(on):
+    """As ``AsOf.existence()`` has it, as a Q: today's row is its own witness."""
+    if on is None:
+        return exists_today()
+    certain = in_force(on, begin="founded", end="dissolved")
+    return certain | exists_today() if holds_today(on) else certain
+
+
+def _turning(first, second):
+    """Dated rows that may hold on one of two dates and not on the other, as a Q: those of which a
+    bound lies between. What is open to this day ends for nobody but for today's own view."""
+    if holds_today(first) != holds_today(second):
+        return Q()
+    days = [
+        day
+        for on in (first, second)
+        if on is not None
+        for surely in (False, True)
+        for day in days_of(on, surely=surely)
+    ]
+    if not days:
+        return Q(pk=None)
+    between = Q()
+    for column in ("begin_earliest", "begin_latest", "end_earliest", "end_latest"):
+        between |= Q(**{f"{column}__range": (min(days), max(days))})
+    return between
+
+
+def former_superiors(among=None):
+    """``{unit id: rows of FormerParent}``, of the units with the ids ``among`` or of all."""
+    rows = FormerParent.objects.all()
+    rows = rows if among is None else rows.filter(unit__in=among)
+    return _by_unit(rows, "parent_id", "external_body_id", "begin", "end")
+
+
+def _by_unit(rows, *columns):
+    found = {}
+    rows = rows.order_by("pk").values_list("pk", "unit_id", *columns, named=True)
+    for row in rows:
+        found.setdefault(row.unit_id, []).append(row)
+    return found
+
+
+def _codes(as_of, rows, former, among):
+    """``({unit id: code}, {body id: code})`` of the superiors that may be seen."""
+    units, bodies = as_of.visible_units(), as_of.visible_bodies()
+    if among is not None:
+        named = [one for several in former.values() for one in several]
+        ids = {row.parent_id for row in rows} | {row.parent_id for row in named}
+        units = units.filter(pk__in=ids - {None})
+        bodies = bodies.filter(pk__in={row.external_body_id for row in named} - {None})
+    return (
+        dict(units.order_by().values_list("pk", "code")),
+        dict(bodies.order_by().values_list("pk", "code")),
+    )
+
+
+def _names(row, rows, on):
+    return tuple(
+        Name(one.az, one.en, one.certainty.value, _text(one.begin), _text(one.end))
+        for one in dated_names(row, rows, on)
+    )
+
+
+def _superiors(row, rows, on, codes, bodies):
+    """Without those whom the reader may not see."""
+    return tuple(
+        Superior(
+            codes.get(one.unit_id, ""),
+            bodies.get(one.body_id, ""),
+            one.certainty.value,
+            _text(one.begin),
+            _text(one.end),
+        )
+        for one in dated_superiors(row, rows, on)
+        if (one.unit_id is None or one.unit_id in codes)
+        and (one.body_id is None or one.body_id in bodies)
+    )
+
+
+def _heads(as_of, among):
+    """``{unit id: (Head, …)}``, those who certainly held the post first."""
+    terms = Term.objects.visible_to(as_of.user).in_office(as_of.on).filter(post__is_head=True)
+    if among is not None:
+        terms = terms.filter(post__unit__in=among)
+    found = {}
+    for term in terms.latest_first().select_related("person", "post"):
+        sure = certainty_in_office(term, as_of.on).value
+        head = Head(term.person.code, term.acting, sure, _text(term.begin), _text(term.end))
+        found.setdefault(term.post.unit_id, []).append(head)
+    return {
+        unit: tuple(sorted(heads, key=lambda head: head.certainty != "certain"))
+        for unit, heads in found.items()
+    }
+
+
+def _text(date):
+    return str(date) if date else ""

@@ -1,0 +1,78 @@
+"""What units are on a date: whether they exist, their names, superiors and heads then."""
+
+from chronology import Certainty
+from open_data.kinds import date_value
+from people.as_of import heads_of
+from units.as_of import AsOf
+from units.models import ExternalBody, Unit
+
+
+def answer_for(units, rows, on):
+    """Writes into each row of ``rows`` what its unit is on the date (None: today).
+
+    ``existence``, ``name_az``, ``name_en``, ``parent`` answer for the date, with all that is
+    possible in ``names``, ``superiors`` and ``heads``, the likeliest first.
+    """
+    as_of = AsOf(on, None)
+    names, superiors = as_of.names_of(units), as_of.superiors_of(units)
+    heads, codes = heads_of(units, as_of), _superior_codes(superiors)
+    for unit, row in zip(units, rows, strict=True):
+        own_names = names.get(unit.pk, [])
+        row["existence"] = as_of.existence(unit).value
+        row["name_az"] = own_names[0].az if own_names else ""
+        row["name_en"] = own_names[0].en if own_names else ""
+        row["names"] = [_name(one) for one in own_names]
+        row["superiors"] = [
+            found for one in superiors.get(unit.pk, []) if (found := _superior(one, codes))
+        ]
+        first = row["superiors"][:1]
+        row["parent"] = first[0]["unit"] if first else None
+        row["heads"] = [_head(term) for term in heads.get(unit.pk, [])]
+
+
+def _name(one):
+    return {"name_az": one.az or "", "name_en": one.en or "", **_period(one)}
+
+
+def _superior(one, codes):
+    """None for a superior whom the public may not see."""
+    unit, body = codes["units"].get(one.unit_id), codes["bodies"].get(one.body_id)
+    if (one.unit_id or one.body_id) and not (unit or body):
+        return None
+    return {"unit": unit, "external_body": body, **_period(one)}
+
+
+def _period(one):
+    return {
+        "certainty": one.certainty.value,
+        "begin": date_value(one.begin),
+        "end": date_value(one.end),
+    }
+
+
+def _head(term):
+    certainty = getattr(term, "certainty", Certainty.CERTAIN)
+    return {
+        "term": term.code,
+        "post": term.post.code,
+        "title_az": term.post.title_az or "",
+        "title_en": term.post.title_en or "",
+        "person": term.person.code,
+        "name_az": term.person.name_az or "",
+        "name_en": term.person.name_en or "",
+        "acting": term.acting,
+        "certainty": certainty.value,
+        "begin": date_value(term.begin),
+        "end": date_value(term.end),
+    }
+
+
+def _superior_codes(superiors):
+    units = {one.unit_id for found in superiors.values() for one in found} - {None}
+    bodies = {one.body_id for found in superiors.values() for one in found} - {None}
+    units = Unit.objects.visible_to(None).order_by().filter(pk__in=units)
+    bodies = ExternalBody.objects.visible_to(None).order_by().filter(pk__in=bodies)
+    return {
+        "units": dict(units.values_list("pk", "code")),
+        "bodies": dict(bodies.values_list("pk", "code")),
+    }

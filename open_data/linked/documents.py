@@ -1,0 +1,88 @@
+"""Documents of linked data: one record with what belongs to it, and everything."""
+
+from django.conf import settings
+
+from history.models import Event, Participation
+from open_data.kinds import BY_NAME
+from open_data.linked.names import Names
+from open_data.linked.nodes import CONTEXT, NODES
+from open_data.rows import rows_of
+from people.models import Post
+
+# Of what belongs to a record, a document tells this much of each kind; the rest has its lists.
+MOST = 200
+CHUNK = 500
+
+
+def wanted(request):
+    """Whether the program asks for JSON-LD rather than for plain JSON."""
+    return (
+        request.get_preferred_type(["application/json", "application/ld+json"])
+        == "application/ld+json"
+    )
+
+
+def document(kind, record, request):
+    """The record and what is told of it: names, superiors, posts, terms, events."""
+    names = Names(request)
+    graph = nodes_of(kind, [record], names)
+    for other, field in _BELONGING.get(kind.name, ()):
+        kind_of_other = BY_NAME[other]
+        rows = kind_of_other.public().filter(**{field: record}).order_by("pk")[:MOST]
+        graph += nodes_of(kind_of_other, rows, names)
+    if kind.name in ("units", "external_bodies"):
+        field = "unit" if kind.name == "units" else "external_body"
+        part = Participation.objects.visible_to(None).filter(**{field: record})
+        events = Event.objects.visible_to(None).filter(pk__in=part.values("event"))
+        graph += nodes_of(BY_NAME["events"], events.order_by("pk")[:MOST], names)
+    return {"@context": CONTEXT, "@graph": graph}
+
+
+# Which other kinds tell of a record, and by which field.
+_BELONGING = {
+    "units": [
+        ("former_names", "unit"),
+        ("former_parents", "unit"),
+        ("posts", "unit"),
+        ("terms", "post__unit"),
+    ],
+    "external_bodies": [("former_parents", "external_body")],
+    "people": [("terms", "person")],
+    "posts": [("terms", "post")],
+}
+
+
+def nodes_of(kind, records, names):
+    """The nodes of a list of records."""
+    records = list(records)
+    rows = rows_of(kind, records)
+    if kind.name == "terms":
+        posts = Post.objects.visible_to(None).filter(pk__in=[one.post_id for one in records])
+        units = dict(posts.order_by().values_list("code", "unit__code"))
+        return [NODES["terms"](row, names, units) for row in rows]
+    return [NODES[kind.name](row, names) for row in rows]
+
+
+def everything(base):
+    """Yields every node of the site, part after part, in constant memory."""
+    names = Names(base=base)
+    yield {
+        "@id": f"{names.base}id/everything",
+        "@type": "schema:Dataset",
+        "schema:license": {"@id": settings.OPEN_DATA_LICENCE},
+    }
+    for name in NODES:
+        kind = BY_NAME[name]
+        for records in chunks(kind.public()):
+            yield from nodes_of(kind, records, names)
+
+
+def chunks(rows, size=CHUNK):
+    """Lists of the records of a QuerySet, in the order of their keys.
+
+    The keys are read first (a few megabytes for 226,000), so that no query has to find its place
+    again and none stays open while a slow reader takes its time.
+    """
+    keys = list(rows.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), size):
+        yield list(rows.filter(pk__in=keys[start : start + size]).order_by("pk"))

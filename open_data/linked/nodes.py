@@ -1,0 +1,241 @@
+"""One record ↔ one node of linked data.
+
+Each function takes a row of the API and ``Names``. What is empty is left out; texts carry their
+language. A row that only tells of another record (a former name) gives a node that adds to it.
+"""
+
+from open_data.linked.dates import interval, literal
+
+CONTEXT = {
+    "schema": "https://schema.org/",
+    "org": "http://www.w3.org/ns/org#",
+    "time": "http://www.w3.org/2006/time#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+# Events that change bodies rather than merely concern them.
+CHANGES = {
+    "founding", "renaming", "transfer", "relocation", "merger", "absorption", "split", "separation",
+    "reorganisation", "subordination", "abolition",
+}  # fmt: skip
+BOTH = ("az", "en")
+
+
+def filled(node):
+    """``node`` without what is empty."""
+    return {name: value for name, value in node.items() if value not in (None, "", [], {})}
+
+
+def texts(row, stem):
+    """The texts of a row in all languages."""
+    found = [(code, row.get(f"{stem}_{code}")) for code in BOTH]
+    return [{"@value": text, "@language": code} for code, text in found if text]
+
+
+def link(iri):
+    return {"@id": iri} if iri else None
+
+
+def _main(kind, types, row, names, stem="name"):
+    return {
+        "@id": names(kind, row["code"]),
+        "@type": types,
+        "schema:identifier": row["code"],
+        "schema:name": texts(row, stem),
+        "schema:description": texts(row, "summary"),
+        "schema:mainEntityOfPage": [link(names.page(row[f"page_{code}"])) for code in BOTH],
+    }
+
+
+def unit(row, names):
+    """The unit as it is today."""
+    superiors = [
+        names("units", one["unit"]) if one["unit"] else names("external_bodies", body)
+        for one in row["superiors"]
+        if (body := one["external_body"]) or one["unit"]
+    ][:1]
+    kind = "org:OrganizationalUnit" if superiors else "org:FormalOrganization"
+    position = row["latitude"] is not None and {
+        "@type": "schema:GeoCoordinates",
+        "schema:latitude": row["latitude"],
+        "schema:longitude": row["longitude"],
+    }
+    return filled(
+        {
+            **_main("units", ["schema:GovernmentOrganization", kind], row, names),
+            "skos:altLabel": texts(row, "short_name") + texts(row, "abbreviation"),
+            "schema:legalName": row["native_name"],
+            "schema:foundingDate": literal(row["founded"]),
+            "schema:dissolutionDate": literal(row["dissolved"]),
+            "schema:parentOrganization": link(superiors[0]) if superiors else None,
+            "org:subOrganizationOf": link(superiors[0]) if superiors else None,
+            "org:classification": link(names("unit_kinds", row["kind"])) if row["kind"] else None,
+            "schema:address": texts(row, "address"),
+            "schema:location": position
+            and {
+                "@type": "schema:Place",
+                "schema:geo": position,
+            },
+            "schema:telephone": row["phone"],
+            "schema:email": row["email"],
+            "schema:url": link(row["website"]),
+            "schema:logo": link(names.page(row["emblem"])) if row["emblem"] else None,
+        }
+    )
+
+
+def external_body(row, names):
+    types = ["schema:Organization", "org:Organization"]
+    if row["kind"] == "state":
+        types = ["schema:GovernmentOrganization", "org:FormalOrganization"]
+    return filled(
+        {
+            **_main("external_bodies", types, row, names),
+            "skos:altLabel": texts(row, "abbreviation"),
+            "schema:url": link(row["website"]),
+        }
+    )
+
+
+def person(row, names):
+    variants = [one.strip() for one in row["name_variants"].split(";") if one.strip()]
+    return filled(
+        {
+            **_main("people", ["schema:Person"], row, names),
+            "schema:alternateName": variants,
+            "schema:honorificPrefix": texts(row, "rank"),
+            "schema:image": link(names.page(row["portrait"])) if row["portrait"] else None,
+        }
+    )
+
+
+def post(row, names):
+    return filled(
+        {
+            "@id": names("posts", row["code"]),
+            "@type": "org:Post",
+            "schema:identifier": row["code"],
+            "schema:name": texts(row, "title"),
+            "schema:description": texts(row, "how_filled"),
+            "org:postIn": link(names("units", row["unit"])),
+        }
+    )
+
+
+def term(row, names, unit_of_post):
+    """``unit_of_post``: {code of a post: code of its unit}."""
+    unit_code = unit_of_post.get(row["post"])
+    return filled(
+        {
+            "@id": names("terms", row["code"]),
+            "@type": "org:Membership",
+            "schema:identifier": row["code"],
+            "org:member": link(names("people", row["person"])),
+            "org:organization": link(names("units", unit_code)) if unit_code else None,
+            "dcterms:relation": link(names("posts", row["post"])),
+            "org:memberDuring": interval(row["begin"], row["end"]),
+            "schema:description": texts(row, "note"),
+        }
+    )
+
+
+def event(row, names):
+    """An event; one that changes bodies is an ``org:ChangeEvent``."""
+
+    def bodies(word):
+        return [link(names("units", code)) for code in row[f"units_{word}"]] + [
+            link(names("external_bodies", code)) for code in row[f"bodies_{word}"]
+        ]
+
+    changes = row["kind"] in CHANGES
+    before, after = bodies("before"), bodies("after")
+    date = row["date"]
+    return filled(
+        {
+            **_main(
+                "events",
+                ["schema:Event", "org:ChangeEvent"] if changes else ["schema:Event"],
+                row,
+                names,
+                "title",
+            ),
+            "dcterms:date": literal(date),
+            "schema:startDate": literal(date) if date and date["precision"] != "period" else None,
+            "dcterms:type": row["kind"],
+            "org:originalOrganization": before if changes else [],
+            "org:resultingOrganization": after if changes else [],
+            "schema:about": bodies("concerned") + ([] if changes else before + after),
+            "schema:location": [
+                {"@type": "schema:Place", "schema:name": one} for one in texts(row, "place")
+            ],
+            "schema:citation": [link(names("sources", code)) for code in row["sources"]],
+        }
+    )
+
+
+def source(row, names):
+    return filled(
+        {
+            "@id": names("sources", row["code"]),
+            "@type": "schema:CreativeWork",
+            "schema:identifier": row["code"],
+            "schema:name": texts(row, "title"),
+            "schema:publisher": texts(row, "publisher"),
+            "schema:datePublished": literal(row["date"]),
+            "schema:url": link(row["url"]),
+        }
+    )
+
+
+def former_name(row, names):
+    """Adds a name with its period to the unit."""
+    role = {
+        "@id": names("former_names", row["code"]),
+        "@type": "schema:Role",
+        "schema:alternateName": texts(row, "name"),
+        "dcterms:temporal": interval(row["begin"], row["end"]),
+    }
+    return {"@id": names("units", row["unit"]), "schema:alternateName": filled(role)}
+
+
+def former_parent(row, names):
+    """Adds a superior with its period to the unit."""
+    superior = (
+        names("units", row["parent"])
+        if row["parent"]
+        else names("external_bodies", row["external_body"])
+    )
+    role = {
+        "@id": names("former_parents", row["code"]),
+        "@type": "schema:OrganizationRole",
+        "schema:parentOrganization": link(superior),
+        "dcterms:temporal": interval(row["begin"], row["end"]),
+    }
+    return {"@id": names("units", row["unit"]), "schema:parentOrganization": filled(role)}
+
+
+def unit_kind(row, names):
+    return filled(
+        {
+            "@id": names("unit_kinds", row["code"]),
+            "@type": "skos:Concept",
+            "skos:notation": row["code"],
+            "skos:prefLabel": texts(row, "name"),
+        }
+    )
+
+
+NODES = {
+    "units": unit,
+    "former_names": former_name,
+    "former_parents": former_parent,
+    "external_bodies": external_body,
+    "people": person,
+    "posts": post,
+    "terms": term,
+    "events": event,
+    "sources": source,
+    "unit_kinds": unit_kind,
+}

@@ -1,0 +1,104 @@
+"""Records as plain JSON values: the same fields as files, references by code.
+
+References to what the public may not see are left out. The number of queries depends on the kind
+alone, not on the number of records.
+"""
+
+import datetime
+from functools import cache
+
+from django.conf import settings
+from django.utils import translation
+
+from chronology import certainty_of
+from open_data import dated
+from open_data.kinds import kind_of, reader_of
+
+
+def rows_of(kind, records, on=None):
+    """``[{field: value}, …]`` for a list of records of the Kind, in their order.
+
+    ``on``: the HistoricalDate for which units and periods answer, None for today.
+    """
+    records = list(records)
+    references = _references(kind, records)
+    lists = _lists(kind, records)
+    readers = [
+        (one.name, reader_of(one)) for one in kind.columns if one.target is None and not one.many
+    ]
+    found = []
+    for record in records:
+        plain = {name: read(record) for name, read in readers}
+        row = {}
+        for column in kind.columns:
+            name = column.name
+            if column.many:
+                row[name] = lists[name].get(record.pk, [])
+            elif column.target is not None:
+                row[name] = references[column.target].get(getattr(record, column.field.attname))
+            else:
+                row[name] = plain[name]
+        if kind.has("updated_at"):
+            row["updated_at"] = moment(record.updated_at)
+        found.append(row)
+    if kind.page:
+        _add_pages(records, found)
+    if kind.name == "units":
+        dated.answer_for(records, found, on)
+    elif kind.period and on is not None:
+        begin, end = kind.period
+        for record, row in zip(records, found, strict=True):
+            row["in_force"] = certainty_of(record, on, begin=begin, end=end).value
+    return found
+
+
+def _add_pages(records, rows):
+    """The path of each record's page in each language: ``page_az``, ``page_en``."""
+    for code, _name in settings.LANGUAGES:
+        for record, row in zip(records, rows, strict=True):
+            # All pages of a kind differ by the slug alone.
+            row[f"page_{code}"] = _pattern(type(record), code).replace("--slug--", record.slug)
+
+
+@cache
+def _pattern(model, code):
+    with translation.override(code):
+        return model(slug="--slug--").get_absolute_url()
+
+
+def moment(at):
+    """A moment as text, in UTC."""
+    return at.astimezone(datetime.UTC).replace(microsecond=0).isoformat()
+
+
+def _references(kind, records):
+    """``{model: {pk: code}}`` of the public records that the records refer to."""
+    wanted = {}
+    for column in kind.references:
+        pks = {getattr(record, column.field.attname) for record in records} - {None}
+        wanted.setdefault(column.target, set()).update(pks)
+    return {
+        model: dict(kind_of(model).public().filter(pk__in=pks).values_list("pk", "code"))
+        for model, pks in wanted.items()
+    }
+
+
+def _lists(kind, records):
+    """``{field: {pk: [code]}}`` of the columns that hold several codes; one query for all columns
+    that are kept in the same place."""
+    pks = [record.pk for record in records]
+    found, places = {}, {}
+    for column in kind.columns:
+        if column.many:
+            found[column.name] = {}
+            place = (column.through, column.source.name, column.to.name, column.order)
+            places.setdefault(place, []).append(column)
+    for (through, source, to, order), columns in places.items():
+        public = kind_of(columns[0].target).public().values("pk")
+        rows = through._base_manager.filter(**{f"{source}__in": pks, f"{to}__in": public})
+        marks = sorted(columns[0].fixed)
+        for pk, code, *fixed in rows.order_by(order).values_list(source, f"{to}__code", *marks):
+            for column in columns:
+                if fixed == [column.fixed[mark] for mark in marks]:
+                    found[column.name].setdefault(pk, []).append(code)
+    return found

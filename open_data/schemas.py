@@ -1,0 +1,212 @@
+"""The shapes of answers, made from the columns of files so that nothing is described twice.
+
+They are written into the description of the API (OpenAPI); a test asks the real answers.
+"""
+
+from functools import cache
+from typing import Literal
+
+from django.utils import translation
+from ninja import Field, Schema
+from pydantic import ConfigDict, create_model
+
+from exchange import columns as c
+from open_data.kinds import KINDS
+
+
+class _Closed(Schema):
+    """Answers hold what is described and nothing else."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Date(_Closed):
+    """A date as precisely as it is known. Never make it more exact than `precision` says."""
+
+    edtf: str = Field(
+        description="The date in EDTF (ISO 8601-2): `1992` is the whole year.",
+        examples=["1992", "1918-05-28", "1840~", "1957/1961"],
+    )
+    precision: Literal["day", "month", "year", "decade", "century", "period"] = Field(
+        description="What `edtf` is written to."
+    )
+    earliest: str | None = Field(
+        description="The first day that it can mean, for comparing and sorting; not a date of "
+        "its own. `null`: not known, or without a beginning.",
+        examples=["1992-01-01"],
+    )
+    latest: str | None = Field(
+        description="The last day that it can mean; `null`: not known, or without an end.",
+        examples=["1992-12-31"],
+    )
+
+
+Certain = Literal["certain", "possible"]
+
+
+class _Dated(_Closed):
+    certainty: Certain = Field(description="Whether it certainly or possibly was so on the date.")
+    begin: Date | None = Field(description="Since when.")
+    end: Date | None = Field(description="The first day on which it was so no more.")
+
+
+class DatedName(_Dated):
+    """A name that the unit bore on the date."""
+
+    name_az: str = Field(description="In Azerbaijani.")
+    name_en: str = Field(description="In English.")
+
+
+class DatedSuperior(_Dated):
+    """To whom the unit answered on the date; both codes `null`: it stood at the top."""
+
+    unit: str | None = Field(description="Code of the superior unit.")
+    external_body: str | None = Field(description="Code of the superior outside.")
+
+
+class Head(_Dated):
+    """Who led the unit on the date."""
+
+    term: str = Field(description="Code of the term of office.")
+    post: str = Field(description="Code of the post.")
+    title_az: str = Field(description="Title of the post in Azerbaijani.")
+    title_en: str = Field(description="Title of the post in English.")
+    person: str = Field(description="Code of the person.")
+    name_az: str = Field(description="Name of the person in Azerbaijani.")
+    name_en: str = Field(description="Name of the person in English.")
+    acting: bool = Field(description="Whether the person only acted in the post.")
+
+
+class Problem(Schema):
+    """A refusal (RFC 9457). `detail` is a sentence for people."""
+
+    type: str = Field(description="Always `about:blank`.", examples=["about:blank"])
+    title: str = Field(description="The kind of problem.", examples=["Not found"])
+    status: int = Field(description="The HTTP status.", examples=[404])
+    detail: str = Field(
+        description="What is wrong and what to do, in the language of `Accept-Language`.",
+        examples=["There is no public record with this code."],
+    )
+    parameter: str | None = Field(None, description="The parameter that is to blame.")
+
+
+_EXAMPLES = {
+    "code": "mia", "parent": "mia", "unit": "mia", "name_az": "Daxili İşlər Nazirliyi",
+    "name_en": "Ministry of Internal Affairs", "slug": "ministry", "kind": "ministry",
+}  # fmt: skip
+
+
+def _field(column):
+    """(type, Field) of a column for the description."""
+    label, more = column.label("en"), str(column.help_text or "")
+    told = label[:1].upper() + label[1:] + "." + (f" {more}" if more else "")
+    kind, example = str, _EXAMPLES.get(column.name)
+    if column.many:
+        kind, told = list[str], told + " Codes."
+    elif column.target is not None:
+        kind, told = str | None, told + " Its code; `null`: none, or not public."
+    elif isinstance(column, c.HistoricalDateColumn):
+        kind = Date | None
+    elif isinstance(column, c.DayColumn):
+        kind = str | None
+    elif isinstance(column, c.PictureColumn):
+        kind, told = str | None, told + " Address on this site."
+    elif isinstance(column, c.DecimalColumn):
+        kind = float | None
+    elif isinstance(column, c.WholeNumberColumn):
+        kind = int if not column.field.null else int | None
+    elif isinstance(column, c.YesNoColumn):
+        kind = bool
+    elif column.field is not None and column.field.choices:
+        words = [value for value, _label in column.field.choices]
+        kind = Literal[tuple(words + ([""] if column.field.blank else []))]
+    elif "Markdown" in type(column.field).__name__ and "Markdown" not in told:
+        told += " Markdown."
+    return kind, Field(description=told, **({"examples": [example]} if example else {}))
+
+
+@cache
+def record_of(kind_name):
+    """The schema of one record of a kind."""
+    kind = next(one for one in KINDS if one.name == kind_name)
+    with translation.override("en"):
+        fields = {column.name: _field(column) for column in kind.columns}
+        if kind.page:
+            for code, language in (("az", "Azerbaijani"), ("en", "English")):
+                told = f"Path of its page on this site in {language}."
+                fields[f"page_{code}"] = (str, Field(description=told))
+        if kind.has("updated_at"):
+            fields["updated_at"] = (str, Field(description="When it was last changed (UTC)."))
+        if kind.name == "units":
+            fields |= _unit_fields()
+        elif kind.period:
+            told = "Whether it is in force on the date that `on` gives; absent without `on`."
+            fields["in_force"] = (Certain, Field(None, description=told))
+        name = kind.one.replace(" ", "").replace("-", "")
+        return create_model(name, __base__=_Closed, __doc__=kind.told, **fields)
+
+
+def _unit_fields():
+    return {
+        "existence": (
+            Literal["certain", "possible", "no"],
+            Field(description="Whether the unit exists on the date (`on`, or today)."),
+        ),
+        "names": (
+            list[DatedName],
+            Field(description="Its names on the date, the likeliest first; `name_az` and "
+                              "`name_en` repeat the first. Empty: not known for this date."),
+        ),
+        "superiors": (
+            list[DatedSuperior],
+            Field(description="Its superiors on the date, the likeliest first; `parent` repeats "
+                              "the first if that is a unit. Empty: not known for this date."),
+        ),
+        "heads": (
+            list[Head],
+            Field(description="Who led it on the date. Empty: not known, or vacant."),
+        ),
+    }  # fmt: skip
+
+
+@cache
+def list_of(kind_name):
+    """The schema of one page of a list."""
+    record = record_of(kind_name)
+    return create_model(
+        f"{record.__name__}List",
+        __base__=_Closed,
+        __doc__=f"A page of a list: {record.__name__}.",
+        count=(int, Field(description="How many records there are on all pages.", examples=[52])),
+        count_is=(
+            Literal["exact", "at_least"],
+            Field(description="`at_least`: there are more than `count`; nobody has counted on."),
+        ),
+        on=(
+            Date | None,
+            Field(description="The date for which the list answers; `null`: today."),
+        ),
+        next=(
+            str | None,
+            Field(description="Address of the next page; `null`: this is the last one."),
+        ),
+        results=(list[record], Field(description="The records.")),
+    )
+
+
+class KindEntry(_Closed):
+    """A kind of records."""
+
+    kind: str = Field(description="Word in addresses and files.", examples=["units"])
+    title: str = Field(description="What they are called.", examples=["Units"])
+    description: str = Field(description="What they are.")
+    address: str = Field(description="Where their list is.")
+
+
+class Entrance(_Closed):
+    """Where everything is."""
+
+    licence: str = Field(description="The licence under which the data may be used again.")
+    description: str = Field(description="Address of this description (OpenAPI 3.1).")
+    downloads: str = Field(description="Page with files of all data.")
+    kinds: list[KindEntry] = Field(description="The kinds of records.")

@@ -1,0 +1,1 @@
+"""One question to every kind of record: see :func:`search.finding.search`."""

@@ -1,0 +1,170 @@
+"""Asking the full-text tables: which entries hold the words, of records that the reader may see."""
+
+from dataclasses import dataclass, replace
+
+from django.db import connection, models
+from django.db.models import Exists, OuterRef, Q
+
+from search.kinds import KINDS
+from search.models import SearchEntry
+from search.texts import whole_name
+from units.models import Unit
+
+# So many hits of a kind are looked at and ranked; of more it is said that there are more.
+MOST = 1000
+# How many units at the top of the tree are looked at when a word is in more names than that.
+_TOP = 300
+
+COLUMNS = ("id", "object_id", "name", "former", "short", "summary")
+
+
+@dataclass
+class Candidates:
+    """Entries of one kind as tuples of COLUMNS; ``more``: there are more than were taken."""
+
+    kind: object
+    rows: list
+    more: bool = False
+
+
+def candidates(words, as_of, *, any_word=False, existing=False, most=MOST):
+    """At most ``most`` visible records of each kind that hold all of the words, or any.
+
+    Returns Candidates of each kind. Where there are more, those are preferred that hold the words
+    in a name, whose whole name they are, and that stand at the top of the tree. Three queries; a
+    constant number more where there are more hits.
+    """
+    units, *others = KINDS
+    asked = _Asked(words, as_of, any_word, existing, most)
+    return [asked.of_kind(units), *asked.of_kinds(others)]
+
+
+def is_found(word, as_of, existing=False):
+    """Whether any visible record holds the word. At most two queries.
+
+    Asked as ``candidates`` asks: for one row only, or for all kinds at once, PostgreSQL would
+    read the whole table rather than its index.
+    """
+    asked = _Asked([word], as_of, False, existing, MOST)
+    units, *others = KINDS
+    rows = (asked.entries(kinds, [word]).values_list("id") for kinds in ([units], others))
+    return any(list(some[: MOST + 1]) for some in rows)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    words: list
+    as_of: object
+    any_word: bool
+    existing: bool
+    most: int
+
+    def of_kinds(self, kinds):
+        """Candidates of neighbouring kinds that are few, at once; each by itself when not."""
+        rows = list(self.entries(kinds, self.words)[: self.most + 1])
+        if len(rows) > self.most:
+            return [self.of_kind(kind) for kind in kinds]
+        numbers = [SearchEntry.ids_of(kind.number) for kind in kinds]
+        return [
+            Candidates(kind, [row for row in rows if first <= row[0] <= last])
+            for kind, (first, last) in zip(kinds, numbers, strict=True)
+        ]
+
+    def of_kind(self, kind):
+        found = []
+        if self.words[-1].prefix and not self.any_word:
+            # Whole words are found at once; for a beginning, all that it begins are gathered.
+            whole = [*self.words[:-1], replace(self.words[-1], prefix=False)]
+            found = list(self.entries([kind], whole)[: self.most + 1])
+        if len(found) <= self.most:
+            found = list(self.entries([kind], self.words)[: self.most + 1])
+        if len(found) <= self.most:
+            return Candidates(kind, found)
+        preferred = []
+        if token := whole_name(" ".join(word.forms[0] for word in self.words)):
+            preferred += self.entries([kind], [_Token((token,))])[: self.most]
+        if kind.model is Unit:
+            preferred += self._tops(kind)
+        if not all(self._in_names(row) for row in found):
+            preferred += self.entries([kind], self.words, names_only=True)[: self.most]
+        rows = {row[0]: row for row in [*preferred, *found]}
+        return Candidates(kind, list(rows.values())[: self.most + _TOP], more=True)
+
+    def _in_names(self, row):
+        names = f" {row[2]} {row[3]} {row[4]} "
+        return all(word.found_in(names) for word in self.words)
+
+    def _tops(self, kind):
+        """Entries of units at the top of the tree, level by level, that hold all words."""
+        first, _last = SearchEntry.ids_of(kind.number)
+        # Who may see them is asked of the few that are left, so that the tree's index is used.
+        rows = models.QuerySet(kind.model).order_by().values_list("pk", flat=True)
+        found, level = [], list(rows.filter(parent=None)[:_TOP])
+        for _depth in range(3):
+            found += level
+            if not level or len(found) >= _TOP:
+                break
+            level = list(rows.filter(parent__in=level)[: _TOP - len(found)])
+        entries = self._visible([kind]).filter(id__in=[first + pk for pk in found])
+        return [row for row in entries if self._in_names(row)]
+
+    def _visible(self, kinds):
+        seen = Q()
+        for kind in kinds:
+            records = kind.visible(self.as_of, self.existing).order_by()
+            here = Q(Exists(records.filter(pk=OuterRef("object_id"))))
+            if len(kinds) > 1:
+                here &= Q(id__range=SearchEntry.ids_of(kind.number))
+            seen |= here
+        return SearchEntry.objects.filter(seen).values_list(*COLUMNS)
+
+    def entries(self, kinds, words, names_only=False):
+        """The visible entries of neighbouring kinds that hold the words, in the database's way."""
+        first = SearchEntry.ids_of(kinds[0].number)[0]
+        last = SearchEntry.ids_of(kinds[-1].number)[1]
+        entries = self._visible(kinds)
+        if connection.vendor == "postgresql":
+            return entries.extra(
+                where=['"search_searchentry"."vector" @@ %s::tsquery'],
+                params=[_tsquery(words, self.any_word, names_only)],
+            ).filter(id__range=(first, last))
+        return entries.extra(
+            tables=["search_fulltext"],
+            where=[
+                '"search_fulltext"."search_fulltext" MATCH %s',
+                '"search_fulltext"."rowid" BETWEEN %s AND %s',
+                '"search_fulltext"."rowid" = "search_searchentry"."id"',
+            ],
+            params=[_fts5(words, self.any_word, names_only), first, last],
+        )
+
+
+@dataclass(frozen=True)
+class _Token:
+    forms: tuple
+    prefix: bool = False
+
+
+# Words are ASCII letters and digits (``fold``), so that nothing in them means anything to either
+# database; the quotes keep AND, OR and NOT what they are.
+
+
+def _fts5(words, any_word, names_only):
+    """``("baki" OR "baku") AND ("pol" *)``"""
+    groups = (
+        "({})".format(" OR ".join(f'"{form}"{" *" * word.prefix}' for form in word.forms))
+        for word in words
+    )
+    asked = (" OR " if any_word else " AND ").join(groups)
+    return f"{{name former short}} : ({asked})" if names_only else asked
+
+
+def _tsquery(words, any_word, names_only):
+    """``('baki' | 'baku') & ('pol':*)``; weights A to C are names, former names, abbreviations."""
+    mark = "ABC" if names_only else ""
+    groups = []
+    for word in words:
+        tail = ("*" if word.prefix else "") + mark
+        forms = (f"'{form}'{':' + tail if tail else ''}" for form in word.forms)
+        groups.append("({})".format(" | ".join(forms)))
+    return (" | " if any_word else " & ").join(groups)

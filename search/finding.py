@@ -1,0 +1,160 @@
+"""The search: from a text that somebody typed to records in the best order, on any date."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.utils.translation import get_language
+
+from history.models import Event
+from search import ranking
+from search.asking import Query
+from search.candidates import MOST, candidates, is_found
+from search.hits import hits
+from search.models import SearchEntry
+from search.spelling import corrected
+from search.texts import language_codes
+from units.models import Unit
+
+PAGE_SIZE = 20
+SUGGESTIONS = 8
+
+
+@dataclass
+class KindCount:
+    """How many hits a kind has. ``more``: that and more."""
+
+    key: str
+    title: str
+    count: int
+    more: bool
+
+
+@dataclass
+class Results:
+    """The answer to a search.
+
+    ``query``: as typed; ``corrected``: what was searched instead, since nothing was found for it,
+    or ""; ``any_word``: no record holds all words, these hold some; ``counts``: a KindCount for
+    every kind with hits; ``kind``: the key of the only kind shown, or ""; ``hits``: the Hits of
+    this page; ``page``: Django's Page, for paging; ``total``, ``more``: number of hits shown on all
+    pages together, and whether there are more than that.
+    """
+
+    query: str
+    kind: str = ""
+    corrected: str = ""
+    any_word: bool = False
+    counts: list = field(default_factory=list)
+    hits: list = field(default_factory=list)
+    page: Any = None
+    total: int = 0
+    more: bool = False
+
+
+def search(typed, *, as_of, kind="", page=1, page_size=PAGE_SIZE, existing=False, most=MOST):
+    """What the reader may see and find by ``typed``, any text. Returns Results.
+
+    ``as_of``: units.as_of.AsOf, whose ``user`` decides what is visible and whose date decides
+    names; ``kind``: "unit", "person", "event", "body" or "page", anything else means all kinds;
+    ``page``: from 1, out of range becomes the nearest; ``existing``: without units that did not
+    exist on the date; ``most``: how many candidates of a kind are ranked. A constant number of
+    queries; none for a text without letters and digits.
+    """
+    query = Query.of(typed)
+    results = Results(query.text)
+    if not query:
+        return results
+    found, words, query = _found(query, as_of, existing, most, results)
+    results.counts = [
+        KindCount(one.kind.key, one.kind.title, min(len(one.rows), most), one.more)
+        for one in found
+        if one.rows
+    ]
+    if kind in {count.key for count in results.counts}:
+        results.kind = kind
+        found = [one for one in found if one.kind.key == kind]
+    ranked = _ranked(found, query, words)
+    shown = [one for one in results.counts if results.kind in ("", one.key)]
+    results.more = any(one.more for one in shown)
+    results.total = sum(one.count for one in shown)
+    results.page = Paginator(ranked, page_size).get_page(page)
+    results.hits = hits(results.page.object_list, words, as_of)
+    return results
+
+
+def suggest(typed, as_of, limit=SUGGESTIONS):
+    """The best Hits for a text that is still being typed; at most ``limit``, in few queries."""
+    query = Query.of(typed)
+    if not query:
+        return []
+    found = candidates(query.words, as_of, most=MOST // 5)
+    ranked = _ranked(found, query, query.words)
+    return hits(ranked[:limit], query.words, as_of)
+
+
+def _found(query, as_of, existing, most, results):
+    """Candidates of each kind, the words that found them and the query they belong to.
+
+    First all words; then their beginnings; then those of a corrected query; then any word.
+    """
+
+    def ask(words, any_word=False):
+        return candidates(words, as_of, any_word=any_word, existing=existing, most=most)
+
+    @cache
+    def knows(word):
+        return is_found(word, as_of, existing)
+
+    def any_rows(found):
+        return any(one.rows for one in found)
+
+    if any_rows(found := ask(query.words)):
+        return found, query.words, query
+    if (better := corrected(query, knows)) and any_rows(found := ask(better.words)):
+        results.corrected = better.text
+        return found, better.words, better
+    loose = query.loosened(knows)
+    if any_rows(found := ask(loose)):
+        return found, loose, query
+    if len(query.words) > 1:
+        found = ask(loose, any_word=True)
+        results.any_word = any_rows(found)
+    return found, loose, query
+
+
+def _ranked(found, query, words):
+    """Keys of entries, the best first."""
+    codes = language_codes()
+    language = codes.index(get_language()) if get_language() in codes else 0
+    weights = _weights(found)
+    ranked = []
+    for one in found:
+        later = one.kind.key in ("event", "page")  # they are named after what they are about
+        for key, _object_id, name, *others in one.rows:
+            place = ranking.rank((name, *others), query, words, language)
+            missing, tier, other, begun = place
+            order = (missing, ranking.COARSE[tier], other, later, tier, begun)
+            ranked.append((*order, -weights.get(key, 1), len(name), key))
+    ranked.sort()
+    return [row[-1] for row in ranked]
+
+
+def _weights(found):
+    """{entry key: importance} of units (by the size of what stands below) and events."""
+    weights = {}
+    for one in found:
+        first = SearchEntry.ids_of(one.kind.number)[0]
+        pks = [row[1] for row in one.rows]
+        if not pks:
+            continue
+        if one.kind.model is Unit:
+            rows = Unit.objects.order_by().filter(pk__in=pks)
+            for pk, lft, rght in rows.values_list("pk", "lft", "rght"):
+                weights[first + pk] = 1 + ranking.bit_length((rght - lft) // 2)
+        elif one.kind.model is Event:
+            rows = Event.objects.order_by().filter(pk__in=pks)
+            for pk, weight in rows.values_list("pk", "weight"):
+                weights[first + pk] = weight
+    return weights

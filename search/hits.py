@@ -1,0 +1,187 @@
+"""Records that were found, as a page shows them: what was found in them is marked."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.html import strip_tags
+from django.utils.translation import get_language
+
+from publishing.richtext import render
+from search import highlighting
+from search.kinds import BY_KEY, BY_NUMBER
+from search.models import KEY_BITS, entry_id
+from units.models import FormerName, Unit
+
+
+@dataclass
+class Text:
+    """A text of a hit as ``pieces`` ((text, is a hit), …). ``lang``: where it is not the page's."""
+
+    pieces: list
+    lang: str = ""
+
+    @classmethod
+    def of(cls, text, words, lang=""):
+        return cls(highlighting.pieces(text, words), lang)
+
+    @property
+    def html(self):
+        return highlighting.html_of(self.pieces)
+
+    def __str__(self):
+        return "".join(text for text, _hit in self.pieces)
+
+
+@dataclass
+class Hit:
+    """A record that was found.
+
+    ``kind``: "unit", "person" …; ``title``: its name on the date; ``other``: its name in another
+    language or its abbreviation, where only that was found; ``former``: the FormerName that was
+    found, with ``former_name`` as Text; ``passage``: what else was found, or its summary;
+    ``certainty``: whether a unit existed on the date, None for other records; ``is_todays_name``:
+    ``other`` is what the unit is called today, and the page answers for another date.
+    """
+
+    kind: str
+    record: Any
+    title: Text
+    other: Text | None = None
+    former: Any = None
+    former_name: Text | None = None
+    passage: Text | None = None
+    certainty: Any = None
+    is_todays_name: bool = False
+
+    @property
+    def name(self):
+        """The name by which it was found, as Text."""
+        return self.former_name or self.other or self.title
+
+    @property
+    def kind_title(self):
+        """What it is, in a word or two."""
+        if self.kind == "unit":
+            return str(self.record.kind)
+        return str(BY_KEY[self.kind].one)
+
+    @property
+    def url(self):
+        return self.record.get_absolute_url()
+
+
+def hits(keys, words, as_of):
+    """The Hits of entries, in their order; those that have vanished meanwhile are left out.
+
+    At most one query a kind, and two for the names of units.
+    """
+    records = {}
+    for number, kind in BY_NUMBER.items():
+        pks = [key - entry_id(number, 0) for key in keys if key >> KEY_BITS == number]
+        if not pks:
+            continue
+        rows = kind.visible(as_of).filter(pk__in=pks)
+        if kind.model is Unit:
+            rows = rows.select_related("kind")
+        records.update((entry_id(number, row.pk), row) for row in rows)
+    units = [row for row in records.values() if isinstance(row, Unit)]
+    former = _former_names(units, words)
+    as_of.prepare(units)
+    return [
+        _hit(BY_NUMBER[key >> KEY_BITS], records[key], words, as_of, former)
+        for key in keys
+        if key in records
+    ]
+
+
+def _former_names(units, words):
+    """{key of a unit: FormerName} of those former names that hold most of the words."""
+    best = {}
+    for name in FormerName.objects.filter(unit__in=units).order_by("code"):
+        texts = [getattr(name, f"name_{code}") or "" for code, _name in settings.LANGUAGES]
+        # The shortest of those that hold as many of the words.
+        rank = max((highlighting.number_found(text, words), -len(text)) for text in texts)
+        if rank[0] and rank > best.get(name.unit_id, ((0, 0), None))[0]:
+            best[name.unit_id] = (rank, name)
+    return {pk: (rank[0], name) for pk, (rank, name) in best.items()}
+
+
+def _hit(kind, record, words, as_of, former_names):
+    is_unit = isinstance(record, Unit)
+    stem = kind.name[0]
+    if is_unit:
+        title = Text.of(as_of.name(record), words, as_of.name_language(record) or "")
+    else:
+        title = _in_best_language(record, stem, words) or Text([(str(record), False)])
+    hit = Hit(kind.key, record, title)
+    best = highlighting.number_found(str(title), words)
+    for code, _name in settings.LANGUAGES:
+        text = getattr(record, f"{stem}_{code}", "") or ""
+        if text and text != str(title):
+            count = highlighting.number_found(text, words)
+            if count > best:
+                hit.other, best = Text.of(text, words, _lang(code)), count
+    if not best:
+        hit.other = _short(kind, record, words)
+    if is_unit:
+        hit.certainty = as_of.existence(record)
+        hit.is_todays_name = as_of.on is not None and hit.other is not None
+        found, former = former_names.get(record.pk, (0, None))
+        if former and found > best:
+            hit.former, hit.other = former, None
+            hit.former_name = _in_best_language(former, "name", words)
+    hit.passage = _passage(kind, record, words)
+    return hit
+
+
+def _short(kind, record, words):
+    """The abbreviation or another short name in which the words stand, or None."""
+    for code in _own_first():
+        for stem in kind.short:
+            text = getattr(record, f"{stem}_{code}", "") or ""
+            if highlighting.number_found(text, words):
+                return Text.of(text, words, _lang(code))
+    return None
+
+
+def _lang(code):
+    return "" if code == get_language() else code
+
+
+def _own_first():
+    codes = [code for code, _name in settings.LANGUAGES]
+    return sorted(codes, key=lambda code: code != get_language())
+
+
+def _in_best_language(record, stem, words):
+    """The text in the reader's language, in another where only that one is found or there."""
+    texts = [
+        Text.of(text, words, _lang(code))
+        for code in _own_first()
+        if (text := getattr(record, f"{stem}_{code}", ""))
+    ]
+    if stem == "title" or not texts:  # of an event or a page the reader's own title is shown
+        return texts[0] if texts else None
+    return max(texts, key=lambda text: any(hit for _text, hit in text.pieces))
+
+
+def _passage(kind, record, words):
+    """The summary in the reader's language, or the place of a long text where words stand."""
+    summary = None
+    for code in _own_first():
+        for stem in (*kind.summary, *kind.body):
+            text = getattr(record, f"{stem}_{code}", "") or ""
+            if not text:
+                continue
+            if stem in kind.body:
+                text = " ".join(strip_tags(render(text)).split())
+            if cut := highlighting.passage(text, words):
+                return Text(cut, _lang(code))
+            if summary is None and stem == "summary":
+                summary = Text([(_beginning(text), False)], _lang(code))
+    return summary
+
+
+def _beginning(text, length=220):
+    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + " …"

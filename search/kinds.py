@@ -1,0 +1,99 @@
+"""What is searched: the kinds of records, and which of their fields weigh how much."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext_lazy as _
+
+from history.models import Event
+from pages.models import Page
+from people.models import Person
+from search.texts import language_codes
+from units.models import ExternalBody, Unit
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record that is searched.
+
+    ``number``: its part of the keys of entries; never change it. ``name`` … ``body``: stems of the
+    fields, from the weightiest to the lightest part.
+    """
+
+    key: str
+    number: int
+    model: type
+    title: str
+    one: str
+    name: tuple
+    former: tuple = ()
+    short: tuple = ("code",)
+    summary: tuple = ()
+    body: tuple = ()
+
+    @cached_property
+    def columns(self):
+        """{part: columns by language}: ``{"name": [["name_az"], ["name_en"]], …}``.
+
+        Fields without a translation stand with the first language.
+        """
+        known = {field.name for field in self.model._meta.concrete_fields}
+        languages = language_codes()
+        found = {}
+        for part in PARTS:
+            stems = getattr(self, part)
+            found[part] = [
+                [
+                    column
+                    for stem in stems
+                    for column in (
+                        [f"{stem}_{code}"]
+                        if f"{stem}_{code}" in known
+                        else [stem]
+                        if number == 0 and f"{stem}_{languages[0]}" not in known
+                        else []
+                    )
+                ]
+                for number, code in enumerate(languages)
+            ]
+        return found
+
+    def visible(self, as_of, existing=False):
+        """The records that the reader may see; ``existing``: only those there on the date."""
+        if self.key == "unit":
+            return as_of.units() if existing else as_of.visible_units()
+        if self.key == "body":
+            return as_of.visible_bodies()
+        return self.model.objects.visible_to(as_of.user)
+
+
+PARTS = ("name", "former", "short", "summary", "body")
+
+KINDS = (
+    Kind(
+        "unit", 1, Unit, _("Units"), _("Unit"),
+        name=("name",),
+        short=("abbreviation", "short_name", "native_name", "code"),
+        summary=("summary",),
+        body=("jurisdiction", "address", "mandate", "body"),
+    ),
+    Kind(
+        "person", 2, Person, _("People"), _("Person"),
+        name=("name",), former=("name_variants",), summary=("rank", "summary"), body=("body",),
+    ),
+    Kind(
+        "event", 3, Event, _("Events"), _("Event"),
+        name=("title",), summary=("place", "summary"), body=("body",),
+    ),
+    Kind(
+        "body", 4, ExternalBody, _("Organisations"), _("Organisation"),
+        name=("name",), short=("abbreviation", "code"), summary=("summary",),
+    ),
+    Kind(
+        "page", 5, Page, _("Pages"), _("Page"),
+        name=("title",), summary=("summary",), body=("body",),
+    ),
+)  # fmt: skip
+BY_KEY = {kind.key: kind for kind in KINDS}
+BY_NUMBER = {kind.number: kind for kind in KINDS}
+BY_MODEL = {kind.model: kind for kind in KINDS}

@@ -1,0 +1,10 @@
+import pytest
+from django.core.management import call_command
+
+from mia_site.content import CONTENT_FIXTURES
+
+
+@pytest.fixture
+def content(db):
+    """The whole content of the site."""
+    call_command("loaddata", *CONTENT_FIXTURES, verbosity=0)

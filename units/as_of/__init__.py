@@ -1,0 +1,404 @@
+"""The one place where pages ask what was true on a date: names, superiors, sub-units.
+
+Pages never read ``unit.name`` or ``unit.parent`` themselves. Today's answers come from the row;
+answers for a past date come from the dated rows (``succession`` says how they follow one another).
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from chronology import Certainty, HistoricalDate, certainty_of, days_of
+from publishing.matching import matching
+from units.as_of import superiors as placing
+from units.as_of.names import (
+    LANGUAGES,
+    DatedName,
+    borne_instead,
+    dated_names,
+    listed,
+    names_on,
+)
+from units.as_of.succession import holds_today
+from units.as_of.superiors import DatedSuperior
+from units.models import ExternalBody, FormerName, FormerParent, Link, Unit
+from units.outline import nest
+from units.tree.climbing import superior_ids
+
+__all__ = ["AsOf", "DatedName", "DatedSuperior"]
+
+# As many former names as this are read at once, so that nobody need prepare() for them.
+FEW_FORMER_NAMES = 500
+# As many units under hidden ones are drawn in the place of those.
+MOST_OVER_HIDDEN = 2000
+# A chain of superiors that is longer than this is cut.
+HIGHEST = 40
+
+
+@dataclass
+class AsOf:
+    """The institution as ``user`` may see it on a date.
+
+    ``on``: a HistoricalDate, or None for today; a span (a year) means "at any time in it".
+    ``asked`` and ``problem``: what the visitor wrote as a date that could not be used, and the
+    sentence that says why; the page then answers for today.
+    """
+
+    on: HistoricalDate | None = None
+    user: Any = None
+    asked: str = ""
+    problem: Any = ""
+    _names: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def visible_units(self):
+        """Every unit that the user may see, whether or not it exists on the date."""
+        return Unit.objects.visible_to(self.user)
+
+    def units(self):
+        """The visible units that certainly or possibly exist on the date, in the tree's order."""
+        if self.on is None:
+            return self.visible_units().current()
+        return self.visible_units().possibly_in_force(self.on)
+
+    def certain_units(self):
+        """The visible units that certainly exist on the date; for today, all that exist."""
+        if holds_today(self.on):
+            return self.visible_units().current()
+        return self.visible_units().in_force(self.on)
+
+    def existence(self, unit):
+        """How surely the unit existed on the date: a Certainty; no query."""
+        today = timezone.localdate()
+        if holds_today(self.on):
+            begun = unit.founded_earliest is None or unit.founded_earliest <= today
+            if begun and unit.dissolved_earliest and unit.dissolved_earliest > today:
+                return Certainty.CERTAIN
+            if self.on is None:
+                return Certainty.NO
+        return certainty_of(unit, self.on, begin="founded", end="dissolved")
+
+    def ended_units(self):
+        """The visible units that no longer exist today."""
+        return self.visible_units().filter(dissolved_earliest__lte=timezone.localdate())
+
+    @cached_property
+    def institution(self):
+        """The body at the top, or None: of several tops, the one with most beneath it."""
+        largest = (F("lft") - F("rght"), "tree_id")
+        found = self.units().filter(parent=None).order_by(*largest).first()
+        return found or self.visible_units().filter(parent=None).order_by(*largest).first()
+
+    # --- Names ------------------------------------------------------------------------------
+
+    def names_of(self, units):
+        """``{unit id: [DatedName, best first]}``; one query. Empty: not known for the date."""
+        return names_on(units, self.on)
+
+    def prepare(self, units):
+        """Read the names of ``units`` at once, so that ``name()`` asks nothing more for them."""
+        if self.on is not None:
+            new = [one for one in units if isinstance(one, Unit) and one.pk not in self._names]
+            self._names |= self.names_of(new) if new else {}
+        return units
+
+    def name_held(self, unit):
+        """The DatedName that is likeliest on the date, or None where none is known for it."""
+        return next(iter(self._names_held(unit)), None)
+
+    def other_names(self, unit):
+        """The further DatedNames that the unit certainly or possibly bore on the date."""
+        return _alike(self._names_held(unit))[1:]
+
+    def name(self, unit):
+        """What the unit is called on the date, in the reader's language.
+
+        Today's name where none is known for the date. Bodies outside have one name only.
+        """
+        if self.on is not None and (held := self.name_held(unit)):
+            return held.in_language()[0] or unit.code
+        return unit.name or unit.code
+
+    def name_language(self, unit):
+        """The language the name is written in, when it is not the page's; else ''."""
+        if self.on is not None and (held := self.name_held(unit)):
+            return held.in_language()[1]
+        language = get_language()
+        if getattr(unit, f"name_{language}", None):
+            return ""
+        return next((c for c in LANGUAGES if getattr(unit, f"name_{c}", None)), "")
+
+    def _names_held(self, unit):
+        if not isinstance(unit, Unit):
+            return []
+        if unit.pk not in self._names:
+            if self._few_former_names is None:
+                self.prepare([unit])
+            else:
+                rows = self._few_former_names.get(unit.pk, [])
+                self._names[unit.pk] = dated_names(unit, rows, self.on)
+        return self._names.get(unit.pk, [])
+
+    @cached_property
+    def _few_former_names(self):
+        """``{unit id: rows}`` of all former names, or None where they are too many to read."""
+        rows = FormerName.objects.order_by("pk")
+        if rows.values_list("pk")[FEW_FORMER_NAMES : FEW_FORMER_NAMES + 1]:
+            return None
+        by_unit = {}
+        for row in rows:
+            by_unit.setdefault(row.unit_id, []).append(row)
+        return by_unit
+
+    def names_to_list(self, language, *, former=False):
+        """``(units, rows)``: the units that are listed by the name on their row, as a queryset, and
+        rows ``(unit id, name, is former name)`` of the names that other rows tell.
+
+        On a past date a unit with former names that had not all ended is listed by the name that
+        is likeliest then. ``former``: also units that have ended, and former names.
+        """
+        units = self.visible_units() if former else self.units()
+        rows = []
+        if former:
+            old = FormerName.objects.filter(unit__in=units.order_by().values("pk"))
+            rows += [(*row, True) for row in listed(old.order_by(), language, "unit_id")]
+        if self.on is not None:
+            not_over = FormerName.objects.exclude(end_latest__lte=days_of(self.on)[1]).order_by()
+            doubtful = units.filter(pk__in=not_over.values("unit")).order_by()
+            units = units.exclude(pk__in=not_over.values("unit"))
+            present = dict(listed(doubtful, language))
+            borne = listed(borne_instead(self.on), language, "unit_id")
+            then = {unit: name for unit, name in borne if unit in present}
+            rows += [(unit, name, False) for unit, name in (present | then).items()]
+        return units, rows
+
+    def former_names(self, unit):
+        """The names that the unit bore before, in the order of time."""
+        return FormerName.objects.filter(unit=unit).order_by(
+            F("begin_earliest").asc(nulls_first=True), "end_earliest", "code"
+        )
+
+    def called(self, query):
+        """The visible units that bear a name like ``query``, or bore one; also those that ended."""
+        former = FormerName.objects.filter(matching(query)).values("unit")
+        return self.visible_units().filter(matching(query) | Q(pk__in=former))
+
+    # --- Place in the tree ------------------------------------------------------------------
+
+    def superiors_of(self, units):
+        """``{unit id: [DatedSuperior, best first]}``; one query. Empty: not known for the date.
+
+        A superior unit or body that the reader may not see is left out (two queries more).
+        """
+        found = placing.superiors_on(units, self.on)
+        named = [one for several in found.values() for one in several]
+        unit_ids = {one.unit_id for one in named if one.unit_id}
+        body_ids = {one.body_id for one in named if one.body_id}
+        seen = {None, *self.visible_units().filter(pk__in=unit_ids).values_list("pk", flat=True)}
+        bodies = {None, *self.visible_bodies().filter(pk__in=body_ids).values_list("pk", flat=True)}
+        return {
+            pk: [one for one in several if one.unit_id in seen and one.body_id in bodies]
+            for pk, several in found.items()
+        }
+
+    def held_superiors(self, unit):
+        """``[(Unit, ExternalBody or None, DatedSuperior)]`` of one unit, best first: those that
+        the reader may see and that existed then; None: it stood at the top. Empty: not known."""
+        held = _alike(self.superiors_of([unit])[unit.pk])
+        units = self.units().in_bulk([one.unit_id for one in held if one.unit_id])
+        bodies = self.visible_bodies().in_bulk([one.body_id for one in held if one.body_id])
+        records = [(units.get(one.unit_id) or bodies.get(one.body_id), one) for one in held]
+        return [
+            (record, one) for record, one in records if record or not (one.unit_id or one.body_id)
+        ]
+
+    def superior(self, unit):
+        """Whom the unit answered to on the date: a Unit, an ExternalBody, or None."""
+        chain = self.superiors(unit)
+        return chain[-1] if chain else None
+
+    def superiors(self, unit):
+        """The visible superiors of the unit on the date, topmost first.
+
+        Units that existed then; a body outside (ExternalBody) may stand at the top. Today, a
+        superior that may not be seen is passed over; on a past date the chain ends there.
+        """
+        if self.on is None:
+            return list(self._present_superiors(unit))
+        known = self._with_former_parents([unit, *self._present_superiors(unit)])
+        chain, met, current = [], {unit.pk}, unit
+        while len(chain) < HIGHEST:
+            best = next(iter(placing.dated_superiors(current, known[current.pk][1], self.on)), None)
+            if best is None or best.unit_id in met:
+                break
+            if best.body_id:
+                chain += self.visible_bodies().filter(pk=best.body_id)
+                break
+            if best.unit_id not in known:
+                other = self.units().filter(pk=best.unit_id).first()
+                if other is None:
+                    break
+                known |= self._with_former_parents([other, *self._present_superiors(other)])
+            current = known[best.unit_id][0]
+            met.add(current.pk)
+            chain.append(current)
+        return chain[::-1]
+
+    def _present_superiors(self, unit):
+        above = superior_ids(unit)
+        return self.units().filter(pk__in=above).order_by("lft") if above else []
+
+    def _with_former_parents(self, units):
+        """``{unit id: (unit, its FormerParent rows)}``; one query."""
+        known = {unit.pk: (unit, []) for unit in units}
+        for row in FormerParent.objects.filter(unit__in=known).order_by("pk"):
+            known[row.unit_id][1].append(row)
+        return known
+
+    def former_superiors(self, unit):
+        """To whom the unit answered before, where the reader may see them, in order of time."""
+        seen = Q(parent__in=self.visible_units()) | Q(external_body__in=self.visible_bodies())
+        return (
+            FormerParent.objects.filter(seen, unit=unit)
+            .select_related("parent", "external_body")
+            .order_by(F("begin_earliest").asc(nulls_first=True), "end_earliest", "code")
+        )
+
+    def sub_units(self, unit):
+        """The visible direct sub-units of the unit on the date, in order, as a queryset."""
+        if self.on is None:
+            return self.units().filter(parent=unit).order_by("lft")
+        if not self.existence(unit):
+            return self.units().none()
+        return placing.children_on(self.units(), self.on, unit)
+
+    def known_tops(self):
+        """The units at the top on the date of which it is known that they stood there: under
+        nobody or under a body outside. One indexed query, also in a very large tree; the units
+        whose superior then is not known or not shown are only among ``children()``.
+        """
+        if self.on is None:
+            return self.children()
+        return placing.known_tops_on(self.units(), self.on)
+
+    def children(self, of=None):
+        """The branches right below the unit ``of`` (None: those at the top) on the date, in order,
+        as a queryset; one indexed query."""
+        if of is not None:
+            return self.sub_units(of)
+        if self.on is None:
+            shown = self.units().order_by().filter(pk=OuterRef("pk"))
+            hidden = Unit.objects.filter(parent=None).exclude(Exists(shown))
+            return self._and_over_hidden(Q(parent=None), list(_pks(hidden)), itself=True)
+        return placing.tops_on(self.units(), self.on)
+
+    def nearest_below(self, unit):
+        """As ``sub_units``, and today also those under sub-units that may not be seen: what a
+        drawn tree shows right below the unit."""
+        if self.on is not None:
+            return self.sub_units(unit)
+        return self._and_over_hidden(Q(parent=unit), [unit.pk])
+
+    def _and_over_hidden(self, condition, superiors, *, itself=False):
+        units = self.units()
+        places = placing.places_over_hidden(units, superiors, MOST_OVER_HIDDEN)
+        if itself:  # the superiors are hidden themselves
+            places += units.filter(parent__in=superiors).values_list("pk", "parent")
+        found = condition | Q(pk__in=[pk for pk, _above in places]) if places else condition
+        return units.filter(found).order_by("tree_id", "lft")
+
+    def with_sub_unit_counts(self, units):
+        """The same queryset, each unit with ``sub_unit_count`` (direct, on the date, visible)."""
+        existing = self.units().order_by()
+        if self.on is None:
+            counted = existing.filter(parent=OuterRef("pk")).order_by()
+            return units.annotate(sub_unit_count=_number_of(counted, "parent"))
+        stayed, came = placing.children_of_each(existing, self.on)
+        return units.annotate(
+            sub_unit_count=_number_of(stayed, "parent") + _number_of(came, "parent")
+        )
+
+    def count_sub_units(self, units):
+        """Give each of ``units``, a list, its ``sub_unit_count`` as above; one query."""
+        units = list(units)
+        counted = self.with_sub_unit_counts(Unit.objects.filter(pk__in=[one.pk for one in units]))
+        counts = dict(counted.order_by().values_list("pk", "sub_unit_count"))
+        for unit in units:
+            unit.sub_unit_count = counts.get(unit.pk, 0)
+        return units
+
+    @cached_property
+    def outline(self):
+        """Who stands under whom on the date: nested ``Branch`` objects of bare rows.
+
+        One query for today, two for a past date; linear in the number of units.
+        """
+        rows = self.units().order_by("tree_id", "lft")
+        if self.on is None:
+            return nest(rows.values_list("pk", "tree_id", "lft", "rght", "slug", named=True))
+        former = FormerParent.objects.filter(unit__in=self.units().order_by().values("pk"))
+        rows = rows.values_list("pk", "tree_id", "lft", "rght", "slug", "parent_id", named=True)
+        return placing.tree_on(rows, former.order_by("pk"), self.on)
+
+    def units_below(self, unit):
+        """The visible units on the date that stand below the unit, at any depth."""
+        return self.units().filter(tree_id=unit.tree_id, lft__gt=unit.lft, rght__lt=unit.rght)
+
+    # --- What else a unit's page tells ------------------------------------------------------
+
+    def links(self, unit):
+        """“See also” of the unit, without those that lead to a unit the reader may not see."""
+        return (
+            Link.objects.filter(
+                Q(target__isnull=True) | Q(target__in=self.visible_units()), unit=unit
+            )
+            .select_related("target")
+            .order_by("order", "code")
+        )
+
+    def visible_bodies(self):
+        """The bodies outside that the reader may see."""
+        return ExternalBody.objects.visible_to(self.user)
+
+    def partners(self):
+        """The bodies outside that were partners on the date for all we know, in order: those that
+        became partners later are left out, those of whom nobody knows since when are not."""
+        partners = self.visible_bodies().filter(is_partner=True).order_by("order", "code")
+        if self.on is None:
+            return partners
+        _first, last = days_of(self.on)
+        begun = Q(partner_since_earliest__isnull=True) | Q(partner_since_earliest__lte=last)
+        return partners.filter(begun)
+
+    def former_sub_units(self, superior):
+        """``FormerParent`` rows of the visible units that answered to this unit, or to this body
+        outside, with when, in order of time."""
+        side = "parent" if isinstance(superior, Unit) else "external_body"
+        return (
+            FormerParent.objects.filter(
+                Exists(self.visible_units().filter(pk=OuterRef("unit"))), **{side: superior}
+            )
+            .select_related("unit")
+            .order_by(F("begin_earliest").asc(nulls_first=True), "end_earliest", "code")
+        )
+
+
+def _pks(rows):
+    return rows.order_by().values_list("pk", flat=True)
+
+
+def _alike(held):
+    """Where something is certain, without what is merely possible."""
+    if held and held[0].certainty is Certainty.CERTAIN:
+        return [one for one in held if one.certainty is Certainty.CERTAIN]
+    return held
+
+
+def _number_of(rows, by):
+    """How many of ``rows`` (with an OuterRef) there are, as an expression."""
+    count = rows.order_by().values(by).annotate(number=Count("pk")).values("number")[:1]
+    return Coalesce(Subquery(count, output_field=IntegerField()), Value(0))

@@ -1,0 +1,47 @@
+"""Addresses that keep the date for which the page answers. Builtin: no ``{% load %}`` needed."""
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+
+register = template.Library()
+
+
+@register.filter
+def dated(address, as_of):
+    """``{{ unit.get_absolute_url|dated:as_of }}``: the address with the page's ``?on=``, if any."""
+    if not as_of or as_of.on is None:
+        return address
+    path, mark, fragment = str(address).partition("#")
+    joint = "&" if "?" in path else "?"
+    return f"{path}{joint}{_parameter(as_of)}{mark}{fragment}"
+
+
+@register.simple_tag(takes_context=True)
+def dated_url(context, name, *args, **kwargs):
+    """``{% dated_url 'units:structure' %}``: as ``{% url %}``, with the page's date.
+
+    Where the template is included with ``only``, hand it ``as_of``.
+    """
+    return dated(reverse(name, args=args, kwargs=kwargs), context.get("as_of"))
+
+
+@register.simple_tag(takes_context=True)
+def and_on(context):
+    """What an address that has a ``?`` already goes on with: ``&on=1920``, or nothing."""
+    as_of = context.get("as_of")
+    return f"&{_parameter(as_of)}" if as_of and as_of.on is not None else ""
+
+
+@register.simple_tag(takes_context=True)
+def dated_field(context):
+    """The hidden field by which a search form keeps the date; nothing for today."""
+    as_of = context.get("as_of")
+    if not as_of or as_of.on is None:
+        return ""
+    return format_html('<input type="hidden" name="on" value="{}">', as_of.on)
+
+
+def _parameter(as_of):
+    return urlencode({"on": str(as_of.on)})

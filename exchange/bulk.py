@@ -16,6 +16,8 @@ def preparer(field):
     """A function from a field's Python value to what the driver takes; None for "as it is"."""
     if isinstance(field, (HistoricalDateField, models.ForeignKey, *_PLAIN)):
         return None
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        return connection.ops.adapt_datefield_value
     memory = {}
 
     def prepare(value):

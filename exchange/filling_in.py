@@ -4,7 +4,7 @@ from functools import cached_property
 from itertools import repeat
 
 from exchange.changes import KEEP
-from publishing.text import slugify
+from publishing.text import slugify_all
 
 
 class FilledIn:
@@ -25,13 +25,16 @@ class FilledIn:
 
         For a column at a time; where a file has 100,000 rows, the calls alone would count.
         """
-        made = self.generated.get(name)
-        place = self.place.get(name)
-        if made or place is None:
-            return map(self.new_text, self.creates, repeat(name))
+        made, place = self.generated.get(name), self.place.get(name)
         rows, default = self.rows, self.defaults[self.position[name]]
-        texts = (rows[index][place] for index in self.creates)
-        return (default if text is KEEP else text for text in texts)
+        if place is None:
+            texts = repeat(default, len(self.creates))
+        else:
+            cells = (rows[index][place] for index in self.creates)
+            texts = (default if text is KEEP else text for text in cells)
+        if made:
+            return map(made.get, self.creates, texts)
+        return texts
 
     @cached_property
     def defaults(self):
@@ -66,14 +69,15 @@ class FilledIn:
             return
         counters = {}
         names = [name for name in self.resource._meta.model.title_fields() if name in self.place]
-        stems = []
-        for index in needy:
-            row = self.rows[index]
-            stem = ""
-            for name in names:
-                if stem := slugify(row[self.place[name]] or ""):
-                    break
-            stems.append(stem or slugify(row[self.place["code"]]) or self.kind)
+        rows = [self.rows[index] for index in needy]
+        stems = [""] * len(needy)
+        for name in [*names, "code"]:  # a column at a time, as long as some have nothing
+            place = self.place[name]
+            if empty := [i for i, stem in enumerate(stems) if not stem]:
+                found = slugify_all([rows[i][place] or "" for i in empty])
+                for i, stem in zip(empty, found, strict=True):
+                    stems[i] = stem
+        stems = [stem or self.kind for stem in stems]
         taken = self._taken_slugs(set(stems))
         taken.update(text for _index, text in self._touched("slug"))
         for index, stem in zip(needy, stems, strict=True):

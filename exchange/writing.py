@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from itertools import repeat
 
 from django.db import IntegrityError, connection, models
 from django.utils import timezone
@@ -14,7 +15,7 @@ from exchange.locking import NotApplied, StalePlan, writing
 from exchange.planning import Plan
 from exchange.registry import resource_for
 from exchange.signals import applied as applied_signal
-from publishing.text import search_text
+from publishing.text import search_text, search_texts
 
 log = logging.getLogger("exchange")
 
@@ -236,7 +237,11 @@ class _Writer:
             for stem, names in part.resource.translations().items()
         ]
         search = part.resource.search_field()
-        sources = [at[name] for name in search.sources] if search else []
+        found_by = (
+            search_texts([list(part.new_texts_of(name)) for name in search.sources])
+            if search
+            else repeat("")
+        )
         for stem_at, names_at in copies:
             template[stem_at] = next((v for n in names_at if (v := template[n])), "")
         key = at[model._meta.pk.attname]
@@ -246,7 +251,7 @@ class _Writer:
         generated = part.generated
 
         def rows():
-            for index in part.creates:
+            for index, search_for in zip(part.creates, found_by, strict=False):
                 row = part.rows[index]
                 values = template.copy()
                 for name, place, places, stored in dynamic:
@@ -266,7 +271,7 @@ class _Writer:
                             values[stem_at] = text
                             break
                 if search:
-                    values[at_search] = search_text(*[values[s] for s in sources])
+                    values[at_search] = search_for
                 pk = values[key] = ids[row[code_place]]
                 if numbers is not None:
                     values[tree[0]], values[tree[1]], values[tree[2]], values[tree[3]] = numbers[pk]

@@ -102,9 +102,41 @@ def search_text(*texts):
     return " | ".join(foldings)
 
 
+def search_texts(columns):
+    """``[search_text(*texts) for texts in zip(*columns)]``, for a great many short ones.
+
+    ``columns``: lists of texts, all of one length, at least one.
+    """
+    parts = []
+    for texts in columns:
+        if not any(texts):
+            continue
+        folded = fold_all([text or "" for text in texts])
+        parts.append(folded)
+        at = [i for i, text in enumerate(texts) if text and ("ə" in text or "Ə" in text)]
+        if at:
+            others = [""] * len(folded)
+            variants = fold_all([texts[i].replace("ə", "a").replace("Ə", "a") for i in at])
+            for i, variant in zip(at, variants, strict=True):
+                others[i] = variant
+            parts.append(others)
+    if not parts:
+        return [""] * len(columns[0])
+    return [" | ".join(dict.fromkeys(filter(None, one))) for one in zip(*parts, strict=True)]
+
+
 def slugify(text):
     """The address form of a name, the same in browser, server and import: Gəncə → gence."""
-    return fold(text).replace(" ", "-")[:90].strip("-")
+    return _as_address(fold(text))
+
+
+def slugify_all(texts):
+    """``[slugify(text) for text in texts]``, for a great many short ones."""
+    return [_as_address(folded) for folded in fold_all(texts)]
+
+
+def _as_address(folded):
+    return folded.replace(" ", "-")[:90].strip("-")
 
 
 def capitalised(text, language):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publishing.text import fold, fold_all
+from publishing.text import fold, fold_all, search_text, search_texts, slugify, slugify_all
 from search.texts import LANGUAGES, VARIANTS, of_names
 
 short = st.text("aə Ə(\n)-İŞ7\r\u2028\x00", max_size=8)
@@ -13,6 +13,17 @@ short = st.text("aə Ə(\n)-İŞ7\r\u2028\x00", max_size=8)
 @given(st.lists(short | st.text(max_size=8), max_size=6))
 def test_many_texts_fold_as_one_does(texts):
     assert fold_all(texts) == [fold(text) for text in texts]
+
+
+@given(st.lists(st.tuples(*[short | st.none()] * 3), min_size=1, max_size=6))
+def test_search_texts_of_many_are_those_of_each(rows):
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    assert search_texts(columns) == [search_text(*row) for row in rows]
+
+
+@given(st.lists(short, max_size=6))
+def test_addresses_of_many_are_those_of_each(texts):
+    assert slugify_all(texts) == [slugify(text) for text in texts]
 
 
 def of_one(row, languages):

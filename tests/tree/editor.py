@@ -61,7 +61,8 @@ class Editor:
     def any_unit(self):
         from units.models import Unit
 
-        return Unit.objects.get(pk=self.random.choice(Unit.objects.values_list("pk", flat=True)))
+        # One statement: between two, somebody may delete the unit.
+        return self.random.choice(list(Unit.objects.all()))
 
     def think(self):
         time.sleep(self.random.random() * 0.01)

@@ -218,7 +218,7 @@ class Publishable(Coded):
     """A record with a publication state."""
 
     status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, db_index=True
+        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT
     )
     publish_at = models.DateTimeField(
         _("publish at"),

@@ -100,7 +100,10 @@ class Unit(PlacedModel, Publishable):
         blank=True,
         on_delete=models.PROTECT,
         related_name="children",
+        db_index=False,  # units_unit_below begins with it
     )
+    # As django-mptt would add it, but for an index of its own: units_unit_tree begins with it.
+    tree_id = models.PositiveIntegerField(editable=False)
     order = models.PositiveIntegerField(
         _("position"), default=0, help_text=_("Place among the units of the same superior.")
     )

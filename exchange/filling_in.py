@@ -21,7 +21,7 @@ class FilledIn:
         return self.defaults[self.position[name]]
 
     def new_texts_of(self, name):
-        """``new_text`` of every new record, in the order of ``creates``: an iterator.
+        """``new_text`` of every new record, in the order of ``creates``: an iterable.
 
         For a column at a time; where a file has 100,000 rows, the calls alone would count.
         """
@@ -30,8 +30,9 @@ class FilledIn:
         if place is None:
             texts = repeat(default, len(self.creates))
         else:
-            cells = (rows[index][place] for index in self.creates)
-            texts = (default if text is KEEP else text for text in cells)
+            texts = [
+                default if (text := rows[index][place]) is KEEP else text for index in self.creates
+            ]
         if made:
             return map(made.get, self.creates, texts)
         return texts

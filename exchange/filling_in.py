@@ -79,7 +79,7 @@ class FilledIn:
                 for i, stem in zip(empty, found, strict=True):
                     stems[i] = stem
         stems = [stem or self.kind for stem in stems]
-        taken = self._taken_slugs(set(stems))
+        taken = self._taken_slugs(stems)
         taken.update(text for _index, text in self._touched("slug"))
         for index, stem in zip(needy, stems, strict=True):
             slug, number = stem, counters.get(stem, 1)

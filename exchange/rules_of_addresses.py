@@ -1,12 +1,13 @@
 """An address that a record has left behind still leads to it: no other record takes it."""
 
+from collections import Counter
+
 from django.utils.translation import gettext as _
 
+from exchange.narrowing import narrowed
 from exchange.problems import Refused, shorten
 from publishing.models import RetiredSlug
 
-# Beyond this many new addresses, reading all former ones is shorter than asking for each.
-_ASKED_ONE_BY_ONE = 1000
 _NUMBERED_ONE_BY_ONE = 20
 
 
@@ -14,7 +15,12 @@ class AddressRules:
     """Part of KindPlan."""
 
     def _taken_slugs(self, stems):
-        """Addresses of this kind, former ones too, that one made from ``stems`` could meet."""
+        """Addresses of this kind, former ones too, that those made from ``stems`` could meet.
+
+        ``stems``: a list; one that occurs again gets a number, and so does one that is taken.
+        """
+        wanted = Counter(stems)
+        repeated = {stem for stem, count in wanted.items() if count > 1}
         sources = [
             self.resource.rows(),
             RetiredSlug.objects.of(self.resource._meta.model).order_by(),
@@ -22,15 +28,17 @@ class AddressRules:
         taken = set()
         for rows in sources:
             slugs = rows.values_list("slug", flat=True)
-            if len(stems) > _ASKED_ONE_BY_ONE:
-                taken.update(slugs.iterator(chunk_size=5000))
-                continue
-            met = set(slugs.filter(slug__in=stems))
-            if len(met) > _NUMBERED_ONE_BY_ONE:
+            met = {
+                slug
+                for slug in narrowed(slugs, "slug", wanted).iterator(chunk_size=5000)
+                if slug in wanted
+            }
+            numbered = met | repeated
+            if len(numbered) > _NUMBERED_ONE_BY_ONE:
                 taken.update(slugs.iterator(chunk_size=5000))
                 continue
             taken |= met
-            for stem in met:
+            for stem in numbered:
                 taken.update(slugs.filter(slug__startswith=f"{stem}-"))
         return taken
 
@@ -42,8 +50,7 @@ class AddressRules:
         if not wanted:
             return
         rows = RetiredSlug.objects.of(self.resource._meta.model).order_by()
-        if len(wanted) <= _ASKED_ONE_BY_ONE:
-            rows = rows.filter(slug__in=list(wanted))
+        rows = narrowed(rows, "slug", wanted)
         found = [
             (slug, code)
             for slug, code in rows.values_list("slug", "code").iterator(chunk_size=5000)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from exchange.changes import KEEP
 from exchange.columns import ReferenceColumn
 from exchange.constraints import compile_condition, fields_of
+from exchange.narrowing import narrowed
 from exchange.problems import Refused
 
 _UNKNOWN = object()
@@ -191,8 +192,8 @@ class RowRules:
         rows = self.resource.rows()
         if constraint and constraint.condition is not None:
             rows = rows.filter(constraint.condition)
-        if len(positions) == 1 and len(first) <= 1000 and not columns[0].target:
-            rows = rows.filter(**{f"{columns[0].name}__in": [key[0] for key in wanted]})
+        if len(positions) == 1 and not columns[0].target:
+            rows = narrowed(rows, columns[0].name, [key[0] for key in wanted])
         for pk, texts in self.resource.texts(columns, rows):
             index = first.get(tuple(texts))
             if index is not None and pk not in touched:

@@ -171,6 +171,13 @@ def test_slugs_are_made_unique_and_empty_ones_keep_the_address():
     assert Unit.objects.get(code="a").slug == "gence"
 
 
+def test_a_numbered_address_that_is_taken_is_passed_over():
+    make_unit(code="old", slug="gence-2")
+    run(csv_bytes(["code", "name_az"], *([code, "Gəncə"] for code in "abc")))
+    slugs = Unit.objects.exclude(code="old").values_list("slug", flat=True)
+    assert sorted(slugs) == ["gence", "gence-3", "gence-4"]
+
+
 def test_addresses_can_be_swapped():
     run(csv_bytes(["code", "name_en", "slug"], ["a", "A", "s-a"], ["b", "B", "s-b"]))
     run(csv_bytes(["code", "slug"], ["a", "s-b"], ["b", "s-a"]))

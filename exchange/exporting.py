@@ -10,11 +10,13 @@ import time
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exchange import csv_files, json_files, media, samples, xlsx_files
 from exchange.columns import join_codes, split_codes
+from exchange.one_state import one_state
 from exchange.reading import MANIFEST, format_of
 from exchange.registry import EVERYTHING, kinds, resource_for, resource_of
 
@@ -50,9 +52,18 @@ def export(
     one with formulae made harmless. ``rows``: a QuerySet, where only a part is wanted; ``only``:
     of "all", the kinds that are. ``language``: headings as the admin names the columns in it;
     None for the codes. JSON always has the codes.
+
+    The file shows the site as it was at one moment, whatever is saved while it is written.
     """
-    if kind == EVERYTHING:
-        return _everything(stream, file_format, user, progress, language, only)
+    with one_state(connection):
+        if kind == EVERYTHING:
+            return _everything(stream, file_format, user, progress, language, only)
+        return _one_kind(
+            kind, stream, file_format, user, spreadsheet, guarded, rows, progress, language
+        )
+
+
+def _one_kind(kind, stream, file_format, user, spreadsheet, guarded, rows, progress, language):
     resource = resource_for(kind)
     counted = _Counted(_texts(resource, user, rows), progress, kind)
     headings = headings_of(resource, language)

@@ -47,6 +47,15 @@ class RowRules:
         ]
         kept = []
         clean = self.resource.clean_row
+        for index in self.refused_rows:  # their other cells are asked all the same
+            row, told = self.rows[index], self._told_of[index]
+            for position, attribute, read in given:
+                text = KEEP if self.table.columns[position].name in told else row[position]
+                values[attribute] = blank[attribute] if text is KEEP else read(text)
+            try:
+                clean(record)
+            except ValidationError as error:
+                self._explain(error, index, told)
         for index in self.creates:
             row = self.rows[index]
             for position, attribute, read in given:
@@ -67,8 +76,20 @@ class RowRules:
             except ValidationError as error:
                 self._explain(error, update.index)
 
-    def _explain(self, error, index):
-        """A problem for every message of a model's ValidationError."""
+    @cached_property
+    def _told_of(self):
+        """{index of a refused new row: names of the columns whose cells cannot be read}."""
+        found = {index: set() for index in self.refused_rows}
+        for index, name in self.bad_cells:
+            if index in found:
+                found[index].add(name)
+        return found
+
+    def _explain(self, error, index, told=frozenset()):
+        """A problem for every message of a model's ValidationError.
+
+        ``told``: columns of the row that were refused already.
+        """
         by_field = error.error_dict if hasattr(error, "error_dict") else {None: error.error_list}
         for name, errors in by_field.items():
             for one in errors:
@@ -76,6 +97,10 @@ class RowRules:
                 if one.code == "no_title":
                     names = self.resource._meta.model.title_fields()
                     column = next((n for n in names if n in self.place), names[0])
+                    if told.intersection(names):
+                        continue
+                if column in told:
+                    continue
                 message = " ".join(one.messages)
                 value = self.cell(index, column) if column else ""
                 self.refuse(Refused(one.code or "rule", message), index, column, value)
@@ -118,6 +143,9 @@ class RowRules:
         positions = [self.position[name] for name in names]
         for update in self.updates:
             yield update.index, update.pk, tuple(update.new[i] for i in positions)
+        for index in self.refused_rows:  # as far as their cells can be read
+            if self._told_of[index].isdisjoint(names):
+                yield index, None, tuple(self.new_text(index, name) for name in names)
 
     def _readers_of(self, names):
         return [(name, i, self._value_of(name)) for i, name in enumerate(names)]
@@ -164,7 +192,7 @@ class RowRules:
             return  # fields that files do not have
         columns = [self.all_columns[i] for i in positions]
         touched = {update.pk for update in self.updates}
-        if not self.creates and not any(
+        if not (self.creates or self.refused_rows) and not any(
             any(i in update.changed for i in positions) for update in self.updates
         ):
             if not constraint or constraint.condition is None:
@@ -180,6 +208,8 @@ class RowRules:
             ):
                 continue
             key = texts[len(asked) :]
+            if "" in key and index in self._told_of:
+                continue  # an address that would be made, had the row no mistake
             if "" in key and any(c.text(None) == "" and c.field.null for c in columns):
                 continue  # NULLs are never equal
             if key in first:

@@ -418,6 +418,25 @@ def test_values_are_refused_in_every_format(name, ending, police):
     assert any(sentence in one for one in told), told
 
 
+def test_a_row_with_a_bad_cell_tells_its_other_mistakes_in_the_same_round(police):
+    headings = ["code", "name_en", "founded", "dissolved", "closing_reason", "latitude", "slug"]
+    data = csv_bytes(
+        headings,
+        ["a", "", "soon", "", "abolished", "40.4", "police"],
+        ["b", "B", "1950", "1940", "", "x", "same"],
+        ["c", "C", "1950", "soon", "abolished", "", "same"],
+        ["d", "D", "soon", "1940", "", "", ""],
+        ["e", "E", "soon", "", "", "", ""],
+    )
+    assert [(p.row, p.column, p.code) for p in plan(data).problems] == [
+        (2, None, "units_unit_whole_position"), (2, "name_en", "no_title"),
+        (2, "founded", "date"), (2, "slug", "unique"),
+        (3, None, "period_order"), (3, "latitude", "number"),
+        (4, "dissolved", "date"), (4, "slug", "unique"),
+        (5, "founded", "date"), (6, "founded", "date"),
+    ]  # fmt: skip
+
+
 def test_a_problem_says_where_it_is(police):
     data = csv_bytes(["code", "name_en", "founded"], ["x-1", "a", "1918"], ["y", "b", "soon"])
     (problem,) = plan(data, name="register.csv").problems

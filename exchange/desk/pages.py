@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 import exchange
 from exchange.changes import ACTIONS
+from exchange.columns import split_codes
 from exchange.desk.words import ACTION_WORDS, column_label, column_of, kind_name
 from exchange.models import ImportLine, State
-from exchange.registry import resource_for
+from exchange.registry import resource_for, resource_of
 from publishing.text import fold
 
 CHANGES_A_PAGE = 25
@@ -26,13 +27,33 @@ LONG = 300
 
 @dataclass
 class Cell:
-    """One value before and after, as it is shown."""
+    """One value before and after, as it is shown.
+
+    ``refers``: the kind of the records whose codes ``old`` and ``new`` are, "" for other values.
+    """
 
     label: str
     old: str
     new: str
     typed: str = ""
     long: bool = False
+    refers: str = ""
+    many: bool = False
+
+    def codes(self):
+        """The codes of other records, before and after."""
+        texts = [text for text in (self.old, self.new) if text and self.refers]
+        return {code for text in texts for code in (split_codes(text) if self.many else [text])}
+
+    def name(self, names):
+        """Put names before the codes. ``names``: {code: name}."""
+        self.old, self.new = self._named(self.old, names), self._named(self.new, names)
+
+    def _named(self, text, names):
+        codes = split_codes(text) if self.many else [text]
+        return "; ".join(
+            f"{names[code]} ({code})" if names.get(code, code) != code else code for code in codes
+        )
 
 
 @dataclass
@@ -84,7 +105,7 @@ def changes(job, asked):
     sort = ImportLine.MISSING if chosen.action == "missing" else ImportLine.CHANGE
     page = chosen.page(job.lines.filter(sort=sort), CHANGES_A_PAGE)
     rows = [_row(line) for line in page]
-    _name_superiors(job, page, rows)
+    _name_references(job, rows)
     _link(rows)
     notes = list(job.lines.filter(sort=ImportLine.NOTE)[: NOTES + 1])
     summary = job.summary
@@ -167,32 +188,46 @@ def _cell(kind, name, old, new, typed, shown):
     column = column_of(kind, name)
     old = column.show(old) if column and old else old
     new = shown or new
+    target = resource_of(column.target) if column and column.target else None
     return Cell(
         label=column_label(kind, name),
         old=old,
         new=new,
         typed=typed or "",
         long=len(old) > LONG or len(new) > LONG,
+        refers=target.kind if target else "",
+        many=bool(column and column.many),
     )
 
 
-def _name_superiors(job, page, rows):
-    """Codes of superiors become names, of records that are there or will be."""
+def _name_references(job, rows):
+    """Codes of other records get their names, of records that are there or will be."""
     wanted = {}
     for row in rows:
-        if row.move:
-            wanted.setdefault(row.kind, set()).update(row.move)
-    for kind, codes in wanted.items():
-        resource = resource_for(kind)()
-        columns = [resource.column(name) for name in ("code", *resource.title_columns())]
-        found = resource.texts(columns, resource.rows().filter(code__in=codes))
-        names = {texts[0]: next(filter(None, texts[1:]), texts[0]) for _pk, texts in found}
-        new = job.lines.filter(sort=ImportLine.CHANGE, kind=kind, action="create")
-        for line in new.filter(code__in=codes - names.keys()) if codes - names.keys() else ():
-            names[line.code] = line.data["title"]
-        for row in rows:
-            if row.move and row.kind == kind:
-                row.move = tuple(names.get(code, code) for code in row.move)
+        wanted.setdefault(row.kind, set()).update(row.move)
+        for cell in row.cells:
+            if cell.refers:
+                wanted.setdefault(cell.refers, set()).update(cell.codes())
+    names = {kind: _names(job, kind, codes - {""}) for kind, codes in wanted.items()}
+    for row in rows:
+        row.move = tuple(names[row.kind].get(code, code) for code in row.move)
+        for cell in row.cells:
+            if cell.refers:
+                cell.name(names[cell.refers])
+
+
+def _names(job, kind, codes):
+    """{code: name} of records: two queries at most."""
+    if not codes:
+        return {}
+    resource = resource_for(kind)()
+    columns = [resource.column(name) for name in ("code", *resource.title_columns())]
+    found = resource.texts(columns, resource.rows().filter(code__in=codes))
+    names = {texts[0]: next(filter(None, texts[1:]), texts[0]) for _pk, texts in found}
+    if rest := codes - names.keys():
+        new = job.lines.filter(sort=ImportLine.CHANGE, kind=kind, action="create", code__in=rest)
+        names.update((line.code, line.data["title"]) for line in new)
+    return names
 
 
 def _link(rows):

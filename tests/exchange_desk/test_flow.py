@@ -13,7 +13,7 @@ from exchange.desk import tasks, work
 from exchange.models import ImportFile, ImportJob, ImportLine, State
 from tests.exchange.files import csv_bytes, export, json_bytes, openpyxl_bytes
 from tests.exchange_desk.desk import START, address, confirm, job_of, offers_confirmation, upload
-from tests.factories import make_event, make_unit, make_unit_kind
+from tests.factories import make_event, make_source, make_unit, make_unit_kind
 from units.models import Unit
 
 HEAD = ["code", "parent", "name_en"]
@@ -77,6 +77,17 @@ def test_a_move_says_from_where_to_where(boss, police):
     text = upload(boss, data).content.decode()
     move = text.partition('<p class="import-move">')[2].partition("</p>")[0]
     assert move.index("Police") < move.index("North")
+
+
+def test_codes_of_other_records_bear_their_names(boss, police):
+    data = csv_bytes(HEAD, ["south", "north", "South"], ["north", "police", "North"])
+    text = upload(boss, data).content.decode()
+    assert "North (north)" in text  # a record of the file
+    assert "Police (police)" in text  # one that is there
+    head = make_event(code="founded", title_en="The founding")
+    source = make_source(code="law", title_en="The law")
+    data = csv_bytes(["code", "sources"], [head.code, source.code])
+    assert "The law (law)" in upload(boss, data, kind="events").content.decode()
 
 
 def test_dates_and_headings_are_shown_as_they_were_understood(boss, police):

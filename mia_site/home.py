@@ -1,6 +1,6 @@
 """What the home page chooses by itself."""
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from history.models import Event
 
@@ -12,7 +12,9 @@ def glance(as_of, institution):
     """The units right below the institution that certainly exist on the date, with the number of
     those below each; where there is none, whatever else did."""
     certain = as_of.certain_units()
-    below = as_of.sub_units(institution).filter(pk__in=certain.order_by().values("pk"))
+    # Asked unit by unit below the institution: as a list it would be all units of the site.
+    is_certain = Exists(certain.order_by().filter(pk=OuterRef("pk")))
+    below = as_of.sub_units(institution).filter(is_certain)
     if as_of.on is not None and not below.exists():
         below = certain.exclude(pk=institution.pk)
     return as_of.prepare(as_of.with_sub_unit_counts(below)[:GLANCE])

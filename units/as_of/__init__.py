@@ -57,10 +57,18 @@ class AsOf:
 
     def visible_units(self):
         """Every unit that the user may see, whether or not it exists on the date."""
+        return self._visible_units.all()
+
+    @cached_property
+    def _visible_units(self):
         return Unit.objects.visible_to(self.user)
 
     def units(self):
         """The visible units that certainly or possibly exist on the date, in the tree's order."""
+        return self._units.all()
+
+    @cached_property
+    def _units(self):  # put together once, since a page asks for them again and again
         if self.on is None:
             return self.visible_units().current()
         return self.visible_units().possibly_in_force(self.on)

@@ -44,6 +44,7 @@ def test_one_query_serves_other_dates_and_other_superiors(tops):
     assert slugs(at("1960").children(second)) == ["guest"]
     assert slugs(at("1960").children(first)) == ["child"]
     assert slugs(at("1920").children(first)) == []
+    assert slugs(at("1940/1960").children(second)) == ["guest"]  # the own row held at the end
     assert slugs(at("1920").known_tops()) == ["first", "second", "guest"]
     assert slugs(at("1960").known_tops()) == ["first", "second"]
     assert slugs(at("1890").known_tops()) == []

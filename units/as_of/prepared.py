@@ -91,4 +91,5 @@ class Prepared:
         days = DaysAsked(*(Given(name, DateField()) for name in _DAYS))
         now = Given("now", DateTimeField())
         units = Unit.objects.using(alias).visible_to(user, at=now).possibly_in_force(days)
-        return self.build(units.order_by(), days).using(alias).query.sql_with_params()
+        found = self.build(units.order_by(), days)
+        return found.query.get_compiler(using=alias).as_sql()

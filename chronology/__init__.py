@@ -7,6 +7,7 @@ from .dates import HistoricalDate, InvalidDate
 from .fields import HistoricalDateField
 from .periods import (
     Certainty,
+    DaysAsked,
     certainty,
     certainty_of,
     days_of,
@@ -18,6 +19,7 @@ from .periods import (
 
 __all__ = [
     "Certainty",
+    "DaysAsked",
     "HistoricalDate",
     "HistoricalDateField",
     "InvalidDate",

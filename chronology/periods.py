@@ -17,6 +17,9 @@ reason to claim it existed in 1900.
 import datetime
 import enum
 import operator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
@@ -50,6 +53,23 @@ _POSSIBLE = (
     ("begin_earliest", "lt", "end_latest"),
 )
 _OPERATORS = {"lte": operator.le, "gt": operator.gt, "lt": operator.lt}
+
+
+@dataclass(frozen=True)
+class DaysAsked:
+    """The days that a question is about. in_force(), possibly_in_force() and days_of() take it in
+    place of a date, also with database expressions for days, where a query is written before the
+    date is known. ``sure_``: the days asked about in any case, see days_of()."""
+
+    first: Any
+    last: Any
+    sure_first: Any
+    sure_last: Any
+
+    @classmethod
+    def of(cls, on):
+        """Those of a HistoricalDate or date."""
+        return cls(*days_of(on), *days_of(on, surely=True))
 
 
 def in_force(on, *, begin="begin", end="end"):
@@ -173,9 +193,19 @@ def _spans(on):
 
     They differ only for a period with an unknown end: surely it holds the end that is known.
     """
+    if isinstance(on, DaysAsked):
+        return (
+            {"first": on.sure_first, "last": on.sure_last},
+            {"first": on.first, "last": on.last},
+        )
     on = _historical(on)
     if on is None:
         raise TypeError("in force on which date? None was given")
+    return _spans_of(on)
+
+
+@lru_cache(maxsize=256)
+def _spans_of(on):
     known = on.begin or on.end or on
     inner = {
         "first": on.earliest if on.earliest is not None else known.earliest,

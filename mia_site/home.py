@@ -17,7 +17,7 @@ def glance(as_of, institution):
     below = as_of.sub_units(institution).filter(is_certain)
     if as_of.on is not None and not below.exists():
         below = certain.exclude(pk=institution.pk)
-    return as_of.prepare(as_of.with_sub_unit_counts(below)[:GLANCE])
+    return as_of.prepare(as_of.count_sub_units(below[:GLANCE]))
 
 
 def places_to_start(as_of, institution):

@@ -193,9 +193,9 @@ class PublishableQuerySet(CodedQuerySet):
             Q(publish_at__isnull=True) | Q(publish_at__lte=at), status=Status.PUBLISHED
         )
 
-    def visible_to(self, user):
+    def visible_to(self, user, at=None):
         """Everything to those who may edit such records, the published ones to the rest."""
-        return self if may_edit(user, self.model) else self.published()
+        return self if may_edit(user, self.model) else self.published(at)
 
 
 def may_edit(user, model):

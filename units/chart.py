@@ -125,11 +125,14 @@ def _depth(branches):
     return depth
 
 
+def units_below(count):
+    return ngettext("%(count)s unit below", "%(count)s units below", count) % {"count": count}
+
+
 def number_below(branch):
     """How many units stand below a branch, or right below it where no more is read; in words."""
     if branch.direct is None:
-        words = ngettext("%(count)s unit below", "%(count)s units below", branch.size)
-        return words % {"count": branch.size}
+        return units_below(branch.size)
     words = ngettext("%(count)s unit right below", "%(count)s units right below", branch.direct)
     return words % {"count": branch.direct}
 

@@ -5,14 +5,13 @@ level from the top or from one branch, each level in two queries at most, and th
 name is then that of the units right below it.
 """
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from django.core.paginator import Paginator
 
 from publishing.matching import matching
 from units import outline
-from units.as_of import MOST_OVER_HIDDEN, superiors
+from units.as_of import MOST_OVER_HIDDEN, below, superiors
 from units.models import Unit
 from units.outline import Branch
 
@@ -114,10 +113,10 @@ def _levels(as_of, top, number, limit):
     met, room, depth = {branch.unit.pk for branch in level}, limit, 1
     while level and depth < outline.DEEPEST:
         room -= len(level)
-        below = _below(as_of, level, met, room)
-        if below is None:
+        lower = _below(as_of, level, met, room)
+        if lower is None:
             break
-        level, depth = below, depth + 1
+        level, depth = lower, depth + 1
     _count_below(as_of, outline.walk(first))
     as_of.prepare(branch.unit for branch in outline.walk(first))
     if top:
@@ -132,7 +131,7 @@ def _below(as_of, level, met, room):
     if room <= 0:
         return None
     by_id = {branch.unit.pk: branch for branch in level}
-    places = superiors.places_below(as_of.units(), as_of.on, list(by_id), room + 1)
+    places = below.places(as_of, list(by_id), room + 1)
     if len(places) > room:
         return None
     units = as_of.units().select_related("kind").in_bulk([pk for pk, _above in places])
@@ -149,12 +148,10 @@ def _below(as_of, level, met, room):
 
 def _count_below(as_of, branches):
     branches = list(branches)
-    counted = as_of.with_sub_unit_counts(
-        Unit.objects.filter(pk__in=[branch.unit.pk for branch in branches]).order_by()
-    )
-    counts = Counter(dict(counted.values_list("pk", "sub_unit_count")))
+    shown = [branch.unit.pk for branch in branches]
+    counts = below.numbers(as_of, shown)
     if as_of.on is None:
-        over_hidden = superiors.places_over_hidden(as_of.units(), list(counts), MOST_OVER_HIDDEN)
+        over_hidden = superiors.places_over_hidden(as_of.units(), shown, MOST_OVER_HIDDEN)
         counts.update(above for _pk, above in over_hidden)
     for branch in branches:
         branch.direct = counts[branch.unit.pk]

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from chronology import Certainty, HistoricalDate, certainty_of, days_of
 from publishing.matching import matching
+from units.as_of import below
 from units.as_of import superiors as placing
 from units.as_of.names import (
     LANGUAGES,
@@ -57,10 +57,18 @@ class AsOf:
 
     def visible_units(self):
         """Every unit that the user may see, whether or not it exists on the date."""
+        return self._visible_units.all()
+
+    @cached_property
+    def _visible_units(self):
         return Unit.objects.visible_to(self.user)
 
     def units(self):
         """The visible units that certainly or possibly exist on the date, in the tree's order."""
+        return self._units.all()
+
+    @cached_property
+    def _units(self):  # put together once, since a page asks for them again and again
         if self.on is None:
             return self.visible_units().current()
         return self.visible_units().possibly_in_force(self.on)
@@ -119,18 +127,21 @@ class AsOf:
 
         Today's name where none is known for the date. Bodies outside have one name only.
         """
-        if self.on is not None and (held := self.name_held(unit)):
-            return held.in_language()[0] or unit.code
-        return unit.name or unit.code
+        return self.name_and_language(unit)[0]
 
     def name_language(self, unit):
         """The language the name is written in, when it is not the page's; else ''."""
+        return self.name_and_language(unit)[1]
+
+    def name_and_language(self, unit):
+        """Both of these at once."""
         if self.on is not None and (held := self.name_held(unit)):
-            return held.in_language()[1]
-        language = get_language()
-        if getattr(unit, f"name_{language}", None):
-            return ""
-        return next((c for c in LANGUAGES if getattr(unit, f"name_{c}", None)), "")
+            name, language = held.in_language()
+            return name or unit.code, language
+        if name := getattr(unit, f"name_{get_language()}", None):
+            return name, ""
+        language = next((c for c in LANGUAGES if getattr(unit, f"name_{c}", None)), "")
+        return unit.name or unit.code, language
 
     def _names_held(self, unit):
         if not isinstance(unit, Unit):
@@ -274,7 +285,7 @@ class AsOf:
             return self.units().filter(parent=unit).order_by("lft")
         if not self.existence(unit):
             return self.units().none()
-        return placing.children_on(self.units(), self.on, unit)
+        return below.children(self, unit)
 
     def known_tops(self):
         """The units at the top on the date of which it is known that they stood there: under
@@ -283,7 +294,7 @@ class AsOf:
         """
         if self.on is None:
             return self.children()
-        return placing.known_tops_on(self.units(), self.on)
+        return below.known_tops(self)
 
     def children(self, of=None):
         """The branches right below the unit ``of`` (None: those at the top) on the date, in order,
@@ -311,24 +322,13 @@ class AsOf:
         found = condition | Q(pk__in=[pk for pk, _above in places]) if places else condition
         return units.filter(found).order_by("tree_id", "lft")
 
-    def with_sub_unit_counts(self, units):
-        """The same queryset, each unit with ``sub_unit_count`` (direct, on the date, visible)."""
-        existing = self.units().order_by()
-        if self.on is None:
-            counted = existing.filter(parent=OuterRef("pk")).order_by()
-            return units.annotate(sub_unit_count=_number_of(counted, "parent"))
-        stayed, came = placing.children_of_each(existing, self.on)
-        return units.annotate(
-            sub_unit_count=_number_of(stayed, "parent") + _number_of(came, "parent")
-        )
-
     def count_sub_units(self, units):
-        """Give each of ``units``, a list, its ``sub_unit_count`` as above; one query."""
+        """Give each of ``units`` its ``sub_unit_count`` (direct, on the date, visible) and return
+        them as a list; one query."""
         units = list(units)
-        counted = self.with_sub_unit_counts(Unit.objects.filter(pk__in=[one.pk for one in units]))
-        counts = dict(counted.order_by().values_list("pk", "sub_unit_count"))
+        counts = below.numbers(self, [one.pk for one in units])
         for unit in units:
-            unit.sub_unit_count = counts.get(unit.pk, 0)
+            unit.sub_unit_count = counts[unit.pk]
         return units
 
     @cached_property
@@ -396,9 +396,3 @@ def _alike(held):
     if held and held[0].certainty is Certainty.CERTAIN:
         return [one for one in held if one.certainty is Certainty.CERTAIN]
     return held
-
-
-def _number_of(rows, by):
-    """How many of ``rows`` (with an OuterRef) there are, as an expression."""
-    count = rows.order_by().values(by).annotate(number=Count("pk")).values("number")[:1]
-    return Coalesce(Subquery(count, output_field=IntegerField()), Value(0))

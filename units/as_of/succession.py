@@ -17,13 +17,25 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Least
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
 from chronology import (
     Certainty,
+    DaysAsked,
     HistoricalDate,
     certainty,
     days_of,
@@ -51,6 +63,8 @@ def holds_today(on):
     """Whether the date asked about has today in it; what the rows of today say is then certain."""
     if on is None:
         return True
+    if isinstance(on, DaysAsked):  # put together for any past date, see prepared.py
+        return False
     first, last = days_of(on)
     return first <= timezone.localdate() <= last
 
@@ -156,7 +170,9 @@ def present_holds(rows, on):
     """
     if holds_today(on):
         return Q()
+    # date.max stands for "never": a question that reaches so far does not make an end of it.
     _first, last = days_of(on, surely=True)
+    last = Least(last, Value(_LAST_REAL_DAY), output_field=DateField())
     may_end = Coalesce("end_earliest", "begin_earliest")
     # annotate() and values() apart: modeltranslation's values() takes no expressions alone.
     end = rows.annotate(ended=Coalesce("end_latest", Value(datetime.date.max))).order_by(
@@ -164,11 +180,9 @@ def present_holds(rows, on):
     )
     end = end.values("ended")[:1]
     ended = Coalesce(Subquery(end), Value(datetime.date.min))
-    # date.max stands for "never": a question that reaches so far does not make an end of it.
-    last = min(last, _LAST_REAL_DAY)
     # Almost always there is no row that has not ended: asked first, since that is quickly told.
     going_on = rows.filter(Q(end_latest__isnull=True) | Q(end_latest__gt=last))
-    return ~Exists(going_on) | Q(LessThanOrEqual(ended, Value(last)))
+    return ~Exists(going_on) | Q(LessThanOrEqual(ended, last))
 
 
 def rows_in_force(rows, on):

@@ -18,7 +18,7 @@ from units.as_of.succession import (
     present_holds,
     rows_in_force,
 )
-from units.models import ExternalBody, FormerParent, Unit
+from units.models import FormerParent, Unit
 from units.outline import Branch
 
 
@@ -77,26 +77,10 @@ def placed_by_their_rows(units, on):
     return units.filter(present_holds(_rows_of("pk"), on))
 
 
-def placed_by_former_rows(on, **superior):
+def placed_by_former_rows(on, *condition, **superior):
     """The preferred FormerParent rows that put a unit under ``superior`` (``parent=…`` or
-    ``external_body=…``) on the date."""
-    return chosen_rows(FormerParent.objects.filter(**superior).order_by(), on)
-
-
-def children_on(units, on, superior):
-    """Those of ``units`` that stood directly under ``superior`` (a Unit) on a past date."""
-    stayed = placed_by_their_rows(units.filter(parent=superior), on)
-    came = placed_by_former_rows(on, parent=superior)
-    both = stayed.order_by().values("pk").union(came.values("unit_id"), all=True)
-    return units.filter(pk__in=both).order_by("tree_id", "lft")
-
-
-def children_of_each(units, on):
-    """The same two sets for every unit of an outer query (``OuterRef("pk")``): ``(units, rows)``,
-    to be counted by their ``parent``."""
-    stayed = placed_by_their_rows(units.filter(parent=OuterRef("pk")), on)
-    came = placed_by_former_rows(on, parent=OuterRef("pk"))
-    return stayed, came.filter(Exists(units.filter(pk=OuterRef("unit"))))
+    ``external_body=…``, or a condition) on the date."""
+    return chosen_rows(FormerParent.objects.filter(*condition, **superior).order_by(), on)
 
 
 def tops_on(units, on):
@@ -112,29 +96,6 @@ def tops_on(units, on):
     both = units.filter(holds, free).order_by().values("pk")
     both = both.union(moved.order_by().values("pk"), all=True)
     return units.filter(pk__in=both).order_by("tree_id", "lft")
-
-
-def places_below(units, on, superiors, limit):
-    """``[(unit id, id of its superior), …]`` of those of ``units`` that stand directly under one of
-    the units whose ids are ``superiors``, at most ``limit``. ``on`` None: today, when what stands
-    under a superior that is not shown stands under the next above.
-    """
-    if on is None:
-        return _places_today(units, superiors, limit)
-    stayed = placed_by_their_rows(units.filter(parent__in=superiors), on).order_by()
-    places = list(stayed.values_list("pk", "parent_id")[:limit])
-    if len(places) < limit:
-        came = placed_by_former_rows(on, parent__in=superiors)
-        places += came.values_list("unit_id", "parent_id")[: limit - len(places)]
-    return places
-
-
-def _places_today(units, superiors, limit):
-    below = units.filter(parent__in=superiors).order_by().values_list("pk", "parent_id")
-    places = list(below[:limit])
-    if len(places) < limit:
-        places += places_over_hidden(units, superiors, limit - len(places))
-    return places
 
 
 def places_over_hidden(units, superiors, limit):
@@ -168,14 +129,6 @@ def superior_ids(as_of, units):
     else:
         best = {pk: above if above in shown else None for pk, above in best.items()}
     return best
-
-
-def known_tops_on(units, on):
-    """Those of ``units`` that stood under nobody, or under a body outside, on a past date."""
-    stayed = placed_by_their_rows(units.filter(parent=None), on).order_by().values("pk")
-    outside = ExternalBody.objects.order_by().values("pk")
-    came = placed_by_former_rows(on, external_body__in=outside).values("unit_id")
-    return units.filter(pk__in=stayed.union(came, all=True)).order_by("tree_id", "lft")
 
 
 def tree_on(rows, former, on):

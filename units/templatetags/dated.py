@@ -1,5 +1,7 @@
 """Addresses that keep the date for which the page answers. Builtin: no ``{% load %}`` needed."""
 
+from functools import lru_cache
+
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
@@ -44,4 +46,9 @@ def dated_field(context):
 
 
 def _parameter(as_of):
-    return urlencode({"on": str(as_of.on)})
+    return _parameter_of(str(as_of.on))
+
+
+@lru_cache(maxsize=256)
+def _parameter_of(date):
+    return urlencode({"on": date})

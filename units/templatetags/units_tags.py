@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from chronology import Certainty, HistoricalDate
 from units import chart, moments
 from units.as_of import AsOf
+from units.templatetags.dated import dated
 
 register = template.Library()
 
@@ -25,9 +26,20 @@ def name_as_of(unit, as_of):
 def unit_name(context, unit):
     """The same, marked with its language where that is not the page's."""
     as_of = context.get("as_of")
-    if as_of and (language := as_of.name_language(unit)):
-        return format_html('<span lang="{}">{}</span>', language, as_of.name(unit))
-    return name_as_of(unit, as_of)
+    return _marked_name(unit, as_of) if as_of else str(unit)
+
+
+@register.simple_tag(takes_context=True)
+def unit_link(context, unit):
+    """The same as a link to the page of the unit, or body outside, on the page's date."""
+    as_of = context.get("as_of")
+    name = _marked_name(unit, as_of) if as_of else str(unit)
+    return format_html('<a href="{}">{}</a>', dated(unit.get_absolute_url(), as_of), name)
+
+
+def _marked_name(unit, as_of):
+    name, language = as_of.name_and_language(unit)
+    return format_html('<span lang="{}">{}</span>', language, name) if language else name
 
 
 @register.simple_tag(takes_context=True)
@@ -124,8 +136,14 @@ def tree_address(unit, of):
 
 @register.filter
 def number_below(branch):
-    """How many units stand below a branch of a chart, in words."""
+    """How many units stand below a branch of a tree or chart, in words."""
     return chart.number_below(branch)
+
+
+@register.filter
+def units_below(count):
+    """A number of units below another, in words."""
+    return chart.units_below(count)
 
 
 @register.inclusion_tag("units/_life_line.html", takes_context=True)

@@ -19,24 +19,23 @@ BATCH = 15_000
 MOST_BATCHES = 4
 
 
-def state(on, user, among=None):
+def state(on, user, among=None, near=None):
     """``{code: UnitState}`` of the units that ``user`` may see and that certainly or possibly
     existed on ``on``: a HistoricalDate, or None for today.
 
-    ``among``: the ids of the only units to read, in a list; None: all. Seven queries, linear.
+    ``among``: the ids of the only units to read, in a list; ``near``: the lowest and highest of
+    their ids; None: all. Eight queries, linear.
     """
+    only = {"in": among} if among is not None else {"range": near} if near else {}
     as_of = AsOf(on, user)
-    shown = as_of.units().order_by()
-    if among is not None:
-        shown = shown.filter(pk__in=among)
+    shown = _only(as_of.units().order_by(), "pk", only)
     rows = list(shown.values_list(*_COLUMNS, named=True))
     sure = set(shown.filter(_certainly_there(on)).values_list("pk", flat=True))
-    borne = FormerName.objects.all()
-    borne = borne if among is None else borne.filter(unit__in=among)
+    borne = _only(FormerName.objects.all(), "unit__pk", only)
     former_names = _by_unit(borne, "name_az", "name_en", "begin", "end")
-    former = former_superiors(among)
-    codes, bodies = _codes(as_of, rows, former, among)
-    heads = _heads(as_of, among)
+    former = former_superiors(only)
+    codes, bodies = _codes(as_of, rows, former, only)
+    heads = _heads(as_of, only)
     present = {}
     found = {}
     for row in rows:
@@ -59,6 +58,11 @@ def state(on, user, among=None):
             heads.get(row.pk, ()),
         )
     return found
+
+
+def _only(rows, field, only):
+    """The rows of the units that are wanted; ``only``: ``{lookup: value}`` of their ids, or {}."""
+    return rows.filter(**{f"{field}__{lookup}": value for lookup, value in only.items()})
 
 
 def units_that_may_differ(first, second, user):
@@ -128,10 +132,9 @@ def _turning(first, second):
     return between
 
 
-def former_superiors(among=None):
-    """``{unit id: rows of FormerParent}``, of the units with the ids ``among`` or of all."""
-    rows = FormerParent.objects.all()
-    rows = rows if among is None else rows.filter(unit__in=among)
+def former_superiors(only=None):
+    """``{unit id: rows of FormerParent}``, of the units that ``_only`` leaves."""
+    rows = _only(FormerParent.objects.all(), "unit__pk", only or {})
     return _by_unit(rows, "parent_id", "external_body_id", "begin", "end")
 
 
@@ -143,10 +146,10 @@ def _by_unit(rows, *columns):
     return found
 
 
-def _codes(as_of, rows, former, among):
+def _codes(as_of, rows, former, only):
     """``({unit id: code}, {body id: code})`` of the superiors that may be seen."""
     units, bodies = as_of.visible_units(), as_of.visible_bodies()
-    if among is not None:
+    if only:
         named = [one for several in former.values() for one in several]
         ids = {row.parent_id for row in rows} | {row.parent_id for row in named}
         units = units.filter(pk__in=ids - {None})
@@ -180,11 +183,10 @@ def _superiors(row, rows, on, codes, bodies):
     )
 
 
-def _heads(as_of, among):
+def _heads(as_of, only):
     """``{unit id: (Head, …)}``, those who certainly held the post first."""
     terms = Term.objects.visible_to(as_of.user).in_office(as_of.on).filter(post__is_head=True)
-    if among is not None:
-        terms = terms.filter(post__unit__in=among)
+    terms = _only(terms, "post__unit__pk", only)
     found = {}
     for term in terms.latest_first().select_related("person", "post"):
         sure = certainty_in_office(term, as_of.on).value

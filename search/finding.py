@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from history.models import Event
 from search import ranking
 from search.asking import Query
-from search.candidates import MOST, candidates, is_found
+from search.candidates import MOST, Visible, candidates, is_found
 from search.hits import hits
 from search.holders import holdings
 from search.kinds import BY_KEY
@@ -68,7 +68,7 @@ def search(typed, *, as_of, kind="", page=1, page_size=PAGE_SIZE, existing=False
     results = Results(query.text)
     if not query:
         return results
-    found, words, query = _found(query, as_of, existing, most, results)
+    found, words, query = _found(query, Visible(as_of, existing), most, results)
     held = holdings(found, as_of)
     results.counts = _counts(found, held, most)
     if kind in {count.key for count in results.counts}:
@@ -88,23 +88,23 @@ def suggest(typed, as_of, limit=SUGGESTIONS):
     query = Query.of(typed)
     if not query:
         return []
-    found = candidates(query.words, as_of, most=MOST // 5)
+    found = candidates(query.words, Visible(as_of), most=MOST // 5)
     ranked = _ranked(found, query, query.words, holdings(found, as_of))
     return hits(ranked[:limit], query.words, as_of)
 
 
-def _found(query, as_of, existing, most, results):
+def _found(query, visible, most, results):
     """Candidates of each kind, the words that found them and the query they belong to.
 
     First all words; then their beginnings; then those of a corrected query; then any word.
     """
 
     def ask(words, any_word=False):
-        return candidates(words, as_of, any_word=any_word, existing=existing, most=most)
+        return candidates(words, visible, any_word=any_word, most=most)
 
     @cache
     def knows(word):
-        return is_found(word, as_of, existing)
+        return is_found(word, visible)
 
     def any_rows(found):
         return any(one.rows for one in found)

@@ -68,7 +68,9 @@ def timed(what, work, runs=3):
 def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 226_000
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mia_site.settings")
+    os.environ.setdefault("LOG_REQUESTS", "false")
     django.setup()
+    from django.conf import settings
     from django.db import connection
     from django.test import Client
 
@@ -77,6 +79,9 @@ def main():
     from history.comparison.states import state
     from units import tree
 
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
     usual_name = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:

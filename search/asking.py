@@ -26,13 +26,21 @@ class Word:
 
     def found_in(self, text):
         """Whether a folded text, with a blank before and after it, has this word."""
-        if self.prefix:
-            return any(f" {form}" in text for form in self.forms)
-        return any(f" {form} " in text for form in self.forms)
+        # Lists, not generators: thousands of texts are asked for one page.
+        forms = self._begun if self.prefix else self._whole
+        return any([form in text for form in forms])  # noqa: C419
 
     def whole_in(self, text):
         """Whether it stands there as it was typed, not only as a beginning."""
-        return any(f" {form} " in text for form in self.forms)
+        return any([form in text for form in self._whole])  # noqa: C419
+
+    @cached_property
+    def _begun(self):
+        return tuple(f" {form}" for form in self.forms)
+
+    @cached_property
+    def _whole(self):
+        return tuple(f" {form} " for form in self.forms)
 
     def is_like(self, token):
         """Whether one folded word of a text is this word."""
@@ -88,6 +96,16 @@ class Query:
         forms = [_forms(*pair) for pair in self._folded]
         phrases = [" ".join(form[min(n, len(form) - 1)] for form in forms) for n in range(4)]
         return tuple(dict.fromkeys(phrase for phrase in phrases if phrase))
+
+    @cached_property
+    def padded(self):
+        """The phrases with a blank before and after them."""
+        return tuple(f" {phrase} " for phrase in self.phrases)
+
+    @cached_property
+    def begun(self):
+        """The phrases with a blank before them."""
+        return tuple(f" {phrase}" for phrase in self.phrases)
 
     def loosened(self, is_found):
         """The words, those that are not found by themselves (or else all) as beginnings without

@@ -27,36 +27,64 @@ class Candidates:
     more: bool = False
 
 
-def candidates(words, as_of, *, any_word=False, existing=False, most=MOST):
-    """At most ``most`` visible records of each kind that hold all of the words, or any.
+class Visible:
+    """The entries of records that the reader may see, for all the questions of one search.
+
+    ``as_of``: units.as_of.AsOf; ``existing``: without units that did not exist on the date.
+    """
+
+    def __init__(self, as_of, existing=False):
+        self.as_of, self.existing = as_of, existing
+        self._entries = {}
+
+    def entries(self, kinds):
+        """Entries of the kinds, as a queryset of COLUMNS."""
+        key = tuple(kind.key for kind in kinds)
+        if key not in self._entries:
+            seen = Q()
+            for kind in kinds:
+                records = kind.visible(self.as_of, self.existing).order_by()
+                here = Q(Exists(records.filter(pk=OuterRef("object_id"))))
+                if len(kinds) > 1:
+                    here &= Q(id__range=SearchEntry.ids_of(kind.number))
+                seen |= here
+            self._entries[key] = SearchEntry.objects.filter(seen).values_list(*COLUMNS)
+        return self._entries[key]
+
+
+def candidates(words, visible, *, any_word=False, most=MOST):
+    """At most ``most`` Visible records of each kind that hold all of the words, or any.
 
     Returns Candidates of each kind. Where there are more, those are preferred that hold the words
     in a name, whose whole name they are, and that stand at the top of the tree. Three queries; a
     constant number more where there are more hits.
     """
     units, *others = KINDS
-    asked = _Asked(words, as_of, any_word, existing, most)
+    asked = _Asked(words, visible, any_word, most)
     return [asked.of_kind(units), *asked.of_kinds(others)]
 
 
-def is_found(word, as_of, existing=False):
-    """Whether any visible record holds the word. At most two queries.
+def is_found(word, visible):
+    """Whether any Visible record holds the word. At most three queries.
 
     Asked as ``candidates`` asks: for one row only, or for all kinds at once, PostgreSQL would
-    read the whole table rather than its index.
+    read the whole table rather than its index. The whole word first, which is found at once; for a
+    beginning the places of all that it begins are gathered.
     """
-    asked = _Asked([word], as_of, False, existing, MOST)
+    asked = _Asked([word], visible, False, MOST)
     units, *others = KINDS
-    rows = (asked.entries(kinds, [word]).values_list("id") for kinds in ([units], others))
+    ways = [([units], word), (others, word)]
+    if word.prefix:
+        ways.insert(0, ([units], replace(word, prefix=False)))
+    rows = (asked.entries(kinds, [way]).values_list("id") for kinds, way in ways)
     return any(list(some[: MOST + 1]) for some in rows)
 
 
 @dataclass(frozen=True)
 class _Asked:
     words: list
-    as_of: object
+    visible: Visible
     any_word: bool
-    existing: bool
     most: int
 
     def of_kinds(self, kinds):
@@ -105,24 +133,14 @@ class _Asked:
             if not level or len(found) >= _TOP:
                 break
             level = list(rows.filter(parent__in=level)[: _TOP - len(found)])
-        entries = self._visible([kind]).filter(id__in=[first + pk for pk in found])
+        entries = self.visible.entries([kind]).filter(id__in=[first + pk for pk in found])
         return [row for row in entries if self._in_names(row)]
-
-    def _visible(self, kinds):
-        seen = Q()
-        for kind in kinds:
-            records = kind.visible(self.as_of, self.existing).order_by()
-            here = Q(Exists(records.filter(pk=OuterRef("object_id"))))
-            if len(kinds) > 1:
-                here &= Q(id__range=SearchEntry.ids_of(kind.number))
-            seen |= here
-        return SearchEntry.objects.filter(seen).values_list(*COLUMNS)
 
     def entries(self, kinds, words, names_only=False):
         """The visible entries of neighbouring kinds that hold the words, in the database's way."""
         first = SearchEntry.ids_of(kinds[0].number)[0]
         last = SearchEntry.ids_of(kinds[-1].number)[1]
-        entries = self._visible(kinds)
+        entries = self.visible.entries(kinds)
         if connection.vendor == "postgresql":
             return entries.extra(
                 where=['"search_searchentry"."vector" @@ %s::tsquery'],

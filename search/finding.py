@@ -10,8 +10,10 @@ from django.utils.translation import get_language
 from history.models import Event
 from search import ranking
 from search.asking import Query
-from search.candidates import MOST, candidates, is_found
+from search.candidates import MOST, Visible, candidates, is_found
 from search.hits import hits
+from search.holders import holdings
+from search.kinds import BY_KEY
 from search.models import SearchEntry
 from search.spelling import corrected
 from search.texts import language_codes
@@ -66,16 +68,13 @@ def search(typed, *, as_of, kind="", page=1, page_size=PAGE_SIZE, existing=False
     results = Results(query.text)
     if not query:
         return results
-    found, words, query = _found(query, as_of, existing, most, results)
-    results.counts = [
-        KindCount(one.kind.key, one.kind.title, min(len(one.rows), most), one.more)
-        for one in found
-        if one.rows
-    ]
+    found, words, query = _found(query, Visible(as_of, existing), most, results)
+    held = holdings(found, as_of)
+    results.counts = _counts(found, held, most)
     if kind in {count.key for count in results.counts}:
         results.kind = kind
-        found = [one for one in found if one.kind.key == kind]
-    ranked = _ranked(found, query, words)
+        found = [one for one in found if one.kind.shown == kind]
+    ranked = _ranked(found, query, words, held)
     shown = [one for one in results.counts if results.kind in ("", one.key)]
     results.more = any(one.more for one in shown)
     results.total = sum(one.count for one in shown)
@@ -89,23 +88,23 @@ def suggest(typed, as_of, limit=SUGGESTIONS):
     query = Query.of(typed)
     if not query:
         return []
-    found = candidates(query.words, as_of, most=MOST // 5)
-    ranked = _ranked(found, query, query.words)
+    found = candidates(query.words, Visible(as_of), most=MOST // 5)
+    ranked = _ranked(found, query, query.words, holdings(found, as_of))
     return hits(ranked[:limit], query.words, as_of)
 
 
-def _found(query, as_of, existing, most, results):
+def _found(query, visible, most, results):
     """Candidates of each kind, the words that found them and the query they belong to.
 
     First all words; then their beginnings; then those of a corrected query; then any word.
     """
 
     def ask(words, any_word=False):
-        return candidates(words, as_of, any_word=any_word, existing=existing, most=most)
+        return candidates(words, visible, any_word=any_word, most=most)
 
     @cache
     def knows(word):
-        return is_found(word, as_of, existing)
+        return is_found(word, visible)
 
     def any_rows(found):
         return any(one.rows for one in found)
@@ -124,21 +123,42 @@ def _found(query, as_of, existing, most, results):
     return found, loose, query
 
 
-def _ranked(found, query, words):
-    """Keys of entries, the best first."""
+def _counts(found, held, most):
+    """A KindCount of every kind with hits; a person found in several ways counts once."""
+    keys, more = {}, {}
+    for one in found:
+        new = [held[row[0]].key if row[0] in held else row[0] for row in one.rows]
+        keys.setdefault(one.kind.shown, set()).update(new)
+        more[one.kind.shown] = more.get(one.kind.shown, False) or one.more
+    return [
+        KindCount(key, BY_KEY[key].title, min(len(some), most), more[key] or len(some) > most)
+        for key, some in keys.items()
+        if some
+    ]
+
+
+def _ranked(found, query, words, held):
+    """Keys of entries, the best first; ``held``: the Holdings among them, which stand for people.
+
+    A person found in several ways stands where the best of them stands.
+    """
     codes = language_codes()
     language = codes.index(get_language()) if get_language() in codes else 0
     weights = _weights(found)
-    ranked = []
+    best = {}
     for one in found:
         later = one.kind.key in ("event", "page")  # they are named after what they are about
         for key, _object_id, name, *others in one.rows:
             place = ranking.rank((name, *others), query, words, language)
             missing, tier, other, begun = place
-            order = (missing, ranking.COARSE[tier], other, later, tier, begun)
-            ranked.append((*order, -weights.get(key, 1), len(name), key))
-    ranked.sort()
-    return [row[-1] for row in ranked]
+            weight, after = weights.get(key, 1), later
+            if holding := held.get(key):
+                # Who is in office stands among the units, who was stands behind them.
+                key, weight, after = holding.key, holding.weight, not holding.in_office
+            order = (missing, ranking.COARSE[tier], other, after, tier, begun, -weight, len(name))
+            if key not in best or order < best[key]:
+                best[key] = order
+    return sorted(best, key=lambda key: (best[key], key))
 
 
 def _weights(found):

@@ -7,8 +7,10 @@ from django.conf import settings
 from django.utils.html import strip_tags
 from django.utils.translation import get_language
 
+from people.models import Person
 from publishing.richtext import render
 from search import highlighting
+from search.holders import best_terms
 from search.kinds import BY_KEY, BY_NUMBER
 from search.models import KEY_BITS, entry_id
 from units.models import FormerName, Unit
@@ -39,7 +41,8 @@ class Hit:
 
     ``kind``: "unit", "person" …; ``title``: its name on the date; ``other``: its name in another
     language or its abbreviation, where only that was found; ``former``: the FormerName that was
-    found, with ``former_name`` as Text; ``passage``: what else was found, or its summary;
+    found, with ``former_name`` as Text; ``term``: the Term of a person whose post was found, with
+    ``post_title`` as Text; ``passage``: what else was found, or its summary;
     ``certainty``: whether a unit existed on the date, None for other records; ``is_todays_name``:
     ``other`` is what the unit is called today, and the page answers for another date.
     """
@@ -50,6 +53,8 @@ class Hit:
     other: Text | None = None
     former: Any = None
     former_name: Text | None = None
+    term: Any = None
+    post_title: Text | None = None
     passage: Text | None = None
     certainty: Any = None
     is_todays_name: bool = False
@@ -74,7 +79,7 @@ class Hit:
 def hits(keys, words, as_of):
     """The Hits of entries, in their order; those that have vanished meanwhile are left out.
 
-    At most one query a kind, and two for the names of units.
+    At most one query a kind, one for posts, and two for the names of units.
     """
     records = {}
     for number, kind in BY_NUMBER.items():
@@ -86,13 +91,20 @@ def hits(keys, words, as_of):
             rows = rows.select_related("kind")
         records.update((entry_id(number, row.pk), row) for row in rows)
     units = [row for row in records.values() if isinstance(row, Unit)]
-    former = _former_names(units, words)
-    as_of.prepare(units)
-    return [
+    people = [row for row in records.values() if isinstance(row, Person)]
+    former = _former_names(units, words) if units else {}
+    terms = best_terms(people, words, as_of) if people else {}
+    as_of.prepare([*units, *(term.post.unit for term in terms.values())])
+    found = [
         _hit(BY_NUMBER[key >> KEY_BITS], records[key], words, as_of, former)
         for key in keys
         if key in records
     ]
+    for hit in found:
+        if hit.kind == "person" and (term := terms.get(hit.record.pk)):
+            hit.term = term
+            hit.post_title = _in_best_language(term.post, "title", words, hit_first=True)
+    return found
 
 
 def _former_names(units, words):
@@ -154,14 +166,17 @@ def _own_first():
     return sorted(codes, key=lambda code: code != get_language())
 
 
-def _in_best_language(record, stem, words):
-    """The text in the reader's language, in another where only that one is found or there."""
+def _in_best_language(record, stem, words, hit_first=False):
+    """The text in the reader's language, in another where only that one is found or there.
+
+    Titles are shown in the reader's language unless ``hit_first``.
+    """
     texts = [
         Text.of(text, words, _lang(code))
         for code in _own_first()
         if (text := getattr(record, f"{stem}_{code}", ""))
     ]
-    if stem == "title" or not texts:  # of an event or a page the reader's own title is shown
+    if not texts or (stem == "title" and not hit_first):
         return texts[0] if texts else None
     return max(texts, key=lambda text: any(hit for _text, hit in text.pieces))
 

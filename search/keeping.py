@@ -7,6 +7,7 @@ from django.db.models.signals import post_delete, post_save, pre_save
 
 from exchange import bulk, statistics
 from exchange.signals import applied
+from people.models import Person, Post, Term
 from search import texts
 from search.kinds import BY_MODEL, KINDS, PARTS
 from search.models import SearchEntry, SearchWord, entry_id
@@ -186,12 +187,15 @@ def listen():
     pre_save.connect(_before_former_name, sender=FormerName, dispatch_uid="search")
     post_save.connect(_former_name, sender=FormerName, dispatch_uid="search")
     post_delete.connect(_former_name, sender=FormerName, dispatch_uid="search")
+    post_save.connect(_holder_or_post, sender=Person, dispatch_uid="search terms")
+    post_save.connect(_holder_or_post, sender=Post, dispatch_uid="search terms")
     applied.connect(_applied, dispatch_uid="search")
 
 
 def _saved(sender, instance, update_fields=None, **kwargs):
     kind = BY_MODEL[sender]
-    texts_of_kind = {c for part in kind.columns.values() for lang in part for c in lang}
+    columns = {c for part in kind.columns.values() for lang in part for c in lang}
+    texts_of_kind = columns | {c.split("__")[0] for c in columns}
     if update_fields is None or texts_of_kind & set(update_fields):
         keep(kind, [instance.pk])
 
@@ -212,12 +216,28 @@ def _former_name(instance, **kwargs):
     keep(BY_MODEL[Unit], [pk for pk in (instance.unit_id, before) if pk])
 
 
+# Which field of a term leads to a record whose texts the entry of the term holds.
+_IN_TERMS = {Person: "person", Post: "post"}
+
+
+def _holder_or_post(sender, instance, created, **kwargs):
+    if not created or kwargs.get("raw"):  # a fixture may have had the terms before it
+        keep(BY_MODEL[Term], _terms_of(sender, [instance.pk]))
+
+
+def _terms_of(model, pks):
+    """Keys of the terms of people or posts."""
+    field = f"{_IN_TERMS[model]}__in"
+    terms = models.QuerySet(Term).order_by().values_list("pk", flat=True)
+    return {pk for some in _chunks(pks) for pk in terms.filter(**{field: some})}
+
+
 def _applied(plan, ids, **kwargs):
     """After a bulk write: the records that it made, changed or took away.
 
     Returns the models of the tables that have grown.
     """
-    units = set()
+    units, terms = set(), set()
     for part in plan.parts:
         model = part.resource._meta.model
         changed = [update.pk for update in [*part.updates, *part.closes]]
@@ -235,7 +255,10 @@ def _applied(plan, ids, **kwargs):
         elif kind := BY_MODEL.get(model):
             keep(kind, new, new=True)
             keep(kind, changed)
+        if model in _IN_TERMS:
+            terms |= _terms_of(model, changed)
     keep(BY_MODEL[Unit], units)
+    keep(BY_MODEL[Term], terms)
     if sum(map(len, ids.values())) >= _MANY:
         transaction.on_commit(_merge, robust=True)
     return [SearchEntry, SearchWord]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from history.models import Event
 from pages.models import Page
-from people.models import Person
+from people.models import Person, Term
 from search.texts import language_codes
 from units.models import ExternalBody, Unit
 
@@ -17,7 +17,8 @@ class Kind:
     """A kind of record that is searched.
 
     ``number``: its part of the keys of entries; never change it. ``name`` … ``body``: stems of the
-    fields, from the weightiest to the lightest part.
+    fields, from the weightiest to the lightest part, over references too (``post__title``).
+    ``shown_as``: the key of the kind as which it is shown and counted, if not its own.
     """
 
     key: str
@@ -30,6 +31,11 @@ class Kind:
     short: tuple = ("code",)
     summary: tuple = ()
     body: tuple = ()
+    shown_as: str = ""
+
+    @property
+    def shown(self):
+        return self.shown_as or self.key
 
     @cached_property
     def columns(self):
@@ -37,7 +43,8 @@ class Kind:
 
         Fields without a translation stand with the first language.
         """
-        known = {field.name for field in self.model._meta.concrete_fields}
+        stems = [stem for part in PARTS for stem in getattr(self, part)]
+        known = {column for stem in stems for column in _columns_beside(self.model, stem)}
         languages = language_codes()
         found = {}
         for part in PARTS:
@@ -64,7 +71,18 @@ class Kind:
             return as_of.units() if existing else as_of.visible_units()
         if self.key == "body":
             return as_of.visible_bodies()
+        if self.key == "term":
+            terms = Term.objects.visible_to(as_of.user)
+            return terms.in_office(as_of.on) if existing else terms
         return self.model.objects.visible_to(as_of.user)
+
+
+def _columns_beside(model, stem):
+    """The columns of the model in which a stem ends, led to as the stem is."""
+    *way, _last = stem.split("__")
+    for name in way:
+        model = model._meta.get_field(name).related_model
+    return ["__".join([*way, field.name]) for field in model._meta.concrete_fields]
 
 
 PARTS = ("name", "former", "short", "summary", "body")
@@ -92,6 +110,11 @@ KINDS = (
     Kind(
         "page", 5, Page, _("Pages"), _("Page"),
         name=("title",), summary=("summary",), body=("body",),
+    ),
+    # Whoever is found by a post held is shown as a person (``search.holders``).
+    Kind(
+        "term", 6, Term, _("Terms of office"), _("Term of office"),
+        name=("post__title",), former=("person__name",), short=(), shown_as="person",
     ),
 )  # fmt: skip
 BY_KEY = {kind.key: kind for kind in KINDS}

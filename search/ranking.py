@@ -28,7 +28,7 @@ def rank(entry, query, words, language):
     begun = sum(not word.whole_in(name) for word in words)
     tier, other = BODY, 1
     if all(in_name):
-        tier, other = _in_names(entry[0], query.phrases, words, language)
+        tier, other = _in_names(entry[0], query, words, language)
     if tier > WHOLE_SHORT and any(text in query.phrases for text in _VARIANTS.split(entry[2])):
         return 0, WHOLE_SHORT, 0, 0
     if tier < BODY:
@@ -45,25 +45,25 @@ def rank(entry, query, words, language):
     return sum(not word.found_in(everything) for word in words), BODY, 0, begun
 
 
-def _in_names(name, phrases, words, language):
+def _in_names(name, query, words, language):
     best = (NAME_WORDS, 1)
     for number, texts in enumerate(name.split(LANGUAGES)):
         other = int(number != language)
         for text in texts.split(" | "):
             if text:
-                best = min(best, (_tier(text, phrases, words), other))
+                best = min(best, (_tier(text, query, words), other))
     return best
 
 
-def _tier(text, phrases, words):
-    if text in phrases:
+def _tier(text, query, words):
+    if text in query.phrases:
         return WHOLE_NAME
     padded = f" {text} "
-    if any(padded.startswith(f" {phrase} ") for phrase in phrases):
+    if padded.startswith(query.padded):
         return NAME_BEGINS
-    if text.startswith(phrases):
+    if text.startswith(query.phrases):
         return NAME_BEGINS_SO
-    if any(f" {phrase}" in padded for phrase in phrases):
+    if any([phrase in padded for phrase in query.begun]):  # noqa: C419 - quicker
         return NAME_HOLDS
     return NAME_WORDS if all(word.found_in(padded) for word in words) else NAMES_TOGETHER
 

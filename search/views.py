@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from search.finding import search, suggest
+from units.templatetags.dated import dated
 
 
 @require_safe
@@ -24,13 +25,13 @@ def results(request):
 
 @require_safe
 def suggestions(request):
-    """JSON: the best hits for ``?q=``, each with its address and its name in pieces."""
+    """JSON: the best hits for ``?q=``, each with its address on the date and its name in pieces."""
     found = [
         {
             "title": hit.name.pieces,
             "lang": hit.name.lang,
             "kind": hit.kind_title,
-            "url": hit.url,
+            "url": dated(hit.url, request.as_of),
         }
         for hit in suggest(request.GET.get("q", ""), request.as_of)
     ]

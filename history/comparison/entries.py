@@ -116,6 +116,8 @@ def _of_existence(change):
 def _of_column(change, kind, before, after):
     """What only one side has. It changed for certain if any of it held for certain on its side,
     since it can then not have held on the other."""
+    if before == after:  # most are, where very many units are told
+        return None
     keys_before, keys_after = ({one.key for one in side} for side in (before, after))
     gone = tuple(one for one in before if one.key not in keys_after)
     come = tuple(one for one in after if one.key not in keys_before)
@@ -155,7 +157,9 @@ def explained(entries, first, second, user):
             kind = MERGED if how & _MERGERS else SPLIT if how & _SPLITS else kind
             # A date of its own makes certain what the state on one side leaves open.
             certain = certain or bool(began and ended and after < began and ended <= until)
-        found.append(replace(entry, kind=kind, certain=certain, events=tuple(events)))
+        if events or certain != entry.certain:
+            entry = replace(entry, kind=kind, certain=certain, events=tuple(events))
+        found.append(entry)
     return sorted(found, key=_place)
 
 

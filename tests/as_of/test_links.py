@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.factories import make_former_name, make_unit
+
 pytestmark = pytest.mark.django_db
 
 # One page of each kind.
@@ -63,10 +65,35 @@ def test_every_link_and_form_keeps_the_date(client, content, language):
     assert forgetful == []
 
 
+def suggesting(page):
+    """The addresses that the search boxes of a page ask for suggestions."""
+    return [html.unescape(one) for one in re.findall(r'data-suggest="([^"]*)"', page)]
+
+
+@pytest.mark.parametrize("language", ["az", "en"])
+def test_suggestions_of_every_search_box_keep_the_date(client, content, language):
+    for path in PAGES:
+        joint = "&" if "?" in path else "?"
+        page = client.get(f"/{language}/{path}{joint}on=1958").content.decode()
+        assert suggesting(page), path
+        assert [one for one in suggesting(page) if date_of(one) != ["1958"]] == [], path
+
+
+def test_what_is_suggested_on_a_date_is_of_that_date_and_leads_to_it(client, db):
+    unit = make_unit(slug="kestrel", name_az="Kestrel", name_en="Kestrel")
+    make_former_name(unit, name_az="", name_en="Osprey hall", begin="1920", end="1960")
+    (hit,) = client.get("/en/search/suggest/?q=osprey&on=1958").json()["hits"]
+    assert hit["title"] == [["Osprey", True], [" hall", False]]
+    assert hit["url"] == "/en/units/kestrel/?on=1958"
+    (hit,) = client.get("/en/search/suggest/?q=kestrel").json()["hits"]
+    assert hit["url"] == "/en/units/kestrel/"
+
+
 def test_pages_of_today_carry_no_date(client, content):
     for path in PAGES:
         page = client.get(f"/en/{path}").content.decode()
-        assert [one for one in links(page) if date_of(one)] == [], path
+        carrying = [one for one in [*links(page), *suggesting(page)] if date_of(one)]
+        assert carrying == [], path
 
 
 def test_the_walk_would_see_a_link_that_forgets():

@@ -164,7 +164,9 @@ def test_few_or_many_units_are_read_alike(monkeypatch, on):
         make_former_name(unit, begin=str(year), end="1950")
     pairs = list(itertools.combinations(("1899", "1905", "1960", ""), 2))
     before = [difference(*states(on(a), on(b), None)) for a, b in pairs]
-    for batch in (3, 1):  # in several batches; and so many that all are read
+    # In several batches, by their ids or from the lowest to the highest; so many that all are read.
+    for batch, cost in ((3, 0), (3, 100), (1, 0)):
         monkeypatch.setattr(reading, "BATCH", batch)
+        monkeypatch.setattr(reading, "COST_OF_AN_ID", cost)
         assert [difference(*states(on(a), on(b), None)) for a, b in pairs] == before
     assert Unit.objects.count() == 11

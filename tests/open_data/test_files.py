@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 import exchange
-from open_data import files, state
+from chronology import HistoricalDate
+from open_data import dated, files, state, structure
 from open_data.kinds import BY_NAME
 from tests.factories import (
     make_event,
@@ -24,7 +25,8 @@ from tests.factories import (
     make_source,
     make_unit,
 )
-from units.models import Unit
+from units.as_of import AsOf
+from units.models import ExternalBody, Unit
 
 
 def fetched(client, name, **headers):
@@ -197,6 +199,36 @@ def test_the_structure_of_a_date(client, ministry):
     refused = client.get("/open-data/structure.csv?on=yesterday")
     assert refused.status_code == 400
     assert "detail" in json.loads(refused.content)
+
+
+@pytest.mark.parametrize("on", [None, "1842", "1917-11-20", "1925~", "195X", "1992", "2021"])
+def test_the_structure_says_what_the_api_says(client, content, monkeypatch, on):
+    """Whatever is certain, possible or hidden, and wherever a batch ends."""
+    monkeypatch.setattr("open_data.structure.BATCH", 7)
+    hidden = list(Unit.objects.order_by("pk").values_list("pk", flat=True))[5:40:9]
+    Unit.objects.filter(pk__in=hidden).update(status="draft")
+    ExternalBody.objects.filter(pk=ExternalBody.objects.first().pk).update(status="draft")
+    date = HistoricalDate(on) if on else None
+    rows = list(structure.rows(date))
+    units = list(AsOf(date, None).units().order_by("pk"))
+    assert [row["code"] for row in rows] == [unit.code for unit in units]
+    answers = [{} for _unit in units]
+    dated.answer_for(units, answers, date)
+    for unit, row, answer in zip(units, rows, answers, strict=True):
+        first = answer["superiors"][0] if answer["superiors"] else {}
+        assert row == {
+            "code": unit.code,
+            "existence": answer["existence"],
+            "name_az": answer["name_az"],
+            "name_en": answer["name_en"],
+            "parent": first.get("unit") or "",
+            "external_superior": first.get("external_body") or "",
+            "superior_certainty": first.get("certainty", ""),
+            "kind": unit.kind.code,
+            "heads": [head["person"] for head in answer["heads"]],
+            "founded": str(unit.founded or ""),
+            "dissolved": str(unit.dissolved or ""),
+        }
 
 
 def test_a_larger_structure_asks_no_more(client, ministry):

@@ -77,6 +77,22 @@ def test_a_suggestion_can_be_clicked(site, new_context):
     page.wait_for_url(f"{site}/en/units/kestrel/")
 
 
+@pytest.mark.parametrize(
+    ("path", "box"), [("", "#hero-q"), ("units/", "#header-q"), ("search/", "#q")]
+)
+def test_suggestions_and_results_stay_on_the_date(site, new_context, path, box):
+    page = new_context().new_page()
+    page.goto(f"{site}/en/{path}?on=1925")
+    page.locator(box).press_sequentially("osprey hall")
+    option = page.get_by_role("option").first
+    expect(option).to_contain_text("Osprey hall")
+    expect(option).to_have_attribute("href", "/en/units/kestrel/?on=1925")
+    page.locator(box).press("Escape")
+    page.locator(box).press("Enter")
+    page.wait_for_url(re.compile("/en/search/[?].*on=1925"))
+    expect(page.locator(".hit-title a").first).to_have_attribute("href", re.compile("on=1925"))
+
+
 def test_the_box_works_without_scripts(site, new_context):
     page = new_context(java_script_enabled=False).new_page()
     page.goto(f"{site}/en/")

@@ -196,6 +196,7 @@ _db["CONN_MAX_AGE"] = whole_number("DATABASE_CONN_MAX_AGE", default=60)
 _db["CONN_HEALTH_CHECKS"] = True
 _engine = _db.get("ENGINE")
 if _engine == "django.db.backends.sqlite3":
+    _db["ENGINE"] = "mia_site.sqlite"
     # Immediate transactions and WAL: readers never wait, writers queue instead of failing. A cache
     # of 32 MB a connection instead of 2: an import of 226,000 units takes a fifth less.
     _db["OPTIONS"] = {

@@ -50,7 +50,7 @@ def test_what_is_saved_during_an_export_is_not_in_the_file(monkeypatch):
 @pytest.fixture
 def file_database(tmp_path, django_db_blocker):
     """The connection to a database of SQLite in a file, with the site's settings."""
-    told = {**connections.settings["default"], "ENGINE": "django.db.backends.sqlite3"}
+    told = {**connections.settings["default"], "ENGINE": "mia_site.sqlite"}
     told |= {"NAME": tmp_path / "site.sqlite3", "OPTIONS": {"transaction_mode": "IMMEDIATE"}}
     connections.settings["file"] = told
     with django_db_blocker.unblock():

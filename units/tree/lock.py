@@ -1,7 +1,5 @@
 """One writer of the tree at a time; readers never wait."""
 
-import random
-import time
 from contextlib import ExitStack, contextmanager
 
 from django.apps import apps
@@ -80,40 +78,21 @@ def writing(using=None):
 
 
 def _begin(connection, stack):
-    """Enter a transaction that holds the lock; ``stack`` leaves it.
-
-    PostgreSQL queues those who wait. SQLite lets each try again after pauses that grow to 100 ms,
-    so that newcomers overtake and somebody among eight may wait for ever; here all who wait try
-    again after equally short, random pauses.
-    """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
+    """Enter a transaction that holds the lock; ``stack`` leaves it."""
+    with _patience(connection):
         stack.enter_context(transaction.atomic(using=connection.alias))
-        _take_lock(connection)
-        return
-    until = time.monotonic() + settings.TREE_LOCK_TIMEOUT
-    while True:
-        try:
-            with _short_waits(connection), ExitStack() as attempt:
-                attempt.enter_context(transaction.atomic(using=connection.alias))
-                _take_lock(connection)
-                stack.push(attempt.pop_all())
-                return
-        except OperationalError as error:
-            if not _is_busy(error) or time.monotonic() > until:
-                raise
-        time.sleep(random.uniform(0.001, 0.01))  # noqa: S311 - no secret
+    _take_lock(connection)
 
 
 @contextmanager
-def _short_waits(connection):
-    """SQLite gives up after 10 ms, instead of what it does elsewhere."""
-    with connection.cursor() as cursor:
-        usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-        cursor.execute("PRAGMA busy_timeout = 10")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout = {usual}")
+def _patience(connection):
+    """On SQLite a transaction begins with the lock of all writers: wait as long as for ours."""
+    usual = getattr(connection, "patience", None)
+    connection.patience = settings.TREE_LOCK_TIMEOUT
+    try:
+        yield
+    finally:
+        connection.patience = usual
 
 
 def _take_lock(connection):

@@ -1,0 +1,1 @@
+"""Django's SQLite, but for how a writer waits for its turn (``base``)."""

@@ -151,11 +151,13 @@ def _ranked(found, query, words, held):
         for key, _object_id, name, *others in one.rows:
             place = ranking.rank((name, *others), query, words, language)
             missing, tier, other, begun = place
-            weight, after = weights.get(key, 1), later
-            if holding := held.get(key):
+            weight, after, holding = weights.get(key, 1), later, held.get(key)
+            if holding:
                 # Who is in office stands among the units, who was stands behind them.
                 key, weight, after = holding.key, holding.weight, not holding.in_office
-            order = (missing, ranking.COARSE[tier], other, after, tier, begun, -weight, len(name))
+            order = (missing, ranking.COARSE[tier], other, after, tier, begun)
+            # A unit before its head, where the words are those of both names.
+            order += -weight, bool(holding), len(name)
             if key not in best or order < best[key]:
                 best[key] = order
     return sorted(best, key=lambda key: (best[key], key))

@@ -49,11 +49,25 @@ def test_the_holder_of_a_post_is_found_the_one_in_office_first(find, minister):
         assert find("minister") == ["new", "old"]
         assert find("head") == ["head"]
     with override("az"):
-        assert find("nazir") == ["new", "mia", "old"]
+        assert find("nazir") == ["mia", "new", "old"]  # begins both names
         assert find("reis") == ["head"]
     assert find("minister merlin") == ["new"]
     assert find("minister", kind="person") == ["new", "old"]
     assert [hit.record.code for hit in suggest("minister", AsOf(None, None))] == ["new", "old"]
+
+
+def test_for_the_words_of_its_name_the_unit_stands_before_its_head(find, minister):
+    ministry = minister.unit
+    ministry.name_en = "Ministry of Internal Affairs of the Republic of Azerbaijan"
+    ministry.save()
+    minister.title_en = "Minister of Internal Affairs"
+    minister.save()
+    with override("en"):
+        assert find("internal affairs")[:2] == ["mia", "new"]
+        assert find("internal affa")[:2] == ["mia", "new"]
+        assert find("minister of internal affairs")[0] == "new"
+    with override("az"):
+        assert find("daxili isler")[:2] == ["mia", "new"]
 
 
 def test_on_a_date_whoever_held_it_then_comes_first(minister):

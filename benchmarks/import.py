@@ -22,7 +22,6 @@ import gc
 import json
 import logging
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -238,6 +237,16 @@ class Bench:
             self.times["create"].append((found["wall"], found["processor"]))
 
 
+def resident(name):
+    """Megabytes of memory now ("VmRSS") or at most so far ("VmHWM"); Linux only.
+
+    (``ru_maxrss`` would begin with what the parent process had when it started this one.)
+    """
+    with open("/proc/self/status") as file:
+        line = next(line for line in file if line.startswith(name))
+    return int(line.split()[1]) / 1024
+
+
 def create_in_this_process(path):
     """The child of ``_create_elsewhere``: prints its figures as JSON."""
     import exchange
@@ -246,11 +255,9 @@ def create_in_this_process(path):
     run_import(warm)
     empty()
     exchange.kinds()
-    with open("/proc/self/statm") as file:
-        start = int(file.read().split()[1]) * resource.getpagesize()
+    start = resident("VmRSS")
     wall, processor = measured(lambda: run_import(path))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    memory = max(0, peak - start) / 1024 / 1024
+    memory = max(0, resident("VmHWM") - start)
     print(json.dumps({"memory": memory, "wall": wall, "processor": processor}))
 
 

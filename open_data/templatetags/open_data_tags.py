@@ -1,6 +1,7 @@
 """What pages show of open data: linked data in their head, their words for others, the files."""
 
 import json
+from html import unescape
 
 from django import template
 from django.conf import settings
@@ -54,14 +55,15 @@ def _script(document):
 @register.simple_block_tag(takes_context=True)
 def kept(context, content, name):
     """Shows what stands inside and keeps its words for ``{% shown name %}``."""
-    context.render_context.setdefault("kept", {})[name] = strip_tags(content).strip()
+    words = unescape(strip_tags(content)).strip()
+    context.render_context.setdefault("kept", {})[name] = words
     return content
 
 
 @register.simple_tag(takes_context=True)
 def shown(context, name):
-    """What ``kept`` showed on this page under a name; escaped, as it was there."""
-    return mark_safe(context.render_context.get("kept", {}).get(name, ""))  # noqa: S308
+    """What ``kept`` showed on this page under a name: plain text, to be escaped like any other."""
+    return context.render_context.get("kept", {}).get(name, "")
 
 
 @register.simple_tag

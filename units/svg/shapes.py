@@ -7,7 +7,6 @@ here knows what is drawn; ``templates/drawing/_drawing.svg`` turns it into SVG.
 from dataclasses import dataclass, field
 
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 
 from units.svg.text import wrapped
 
@@ -99,8 +98,9 @@ class Box:
     def paint(self):
         """Fill and outline as attributes, for drawings that stand alone; safe HTML."""
         fill, line = PAINT.get(self.kind, PAINT[""])
-        dashes = mark_safe(' stroke-dasharray="5 4"') if self.kind in DASHED else ""
-        return format_html('fill="{}" stroke="{}"{}', fill, line, dashes)
+        if self.kind in DASHED:
+            return format_html('fill="{}" stroke="{}" stroke-dasharray="5 4"', fill, line)
+        return format_html('fill="{}" stroke="{}"', fill, line)
 
     @property
     def css_class(self):

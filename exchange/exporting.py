@@ -58,24 +58,23 @@ def export(
     with one_state(connection):
         if kind == EVERYTHING:
             return _everything(stream, file_format, user, progress, language, only)
-        return _one_kind(
-            kind, stream, file_format, user, spreadsheet, guarded, rows, progress, language
-        )
+        counted = _Counted(_texts(resource_for(kind), user, rows), progress, kind)
+        _write_one(stream, file_format, kind, counted, language, spreadsheet, guarded)
+        return counted.count
 
 
-def _one_kind(kind, stream, file_format, user, spreadsheet, guarded, rows, progress, language):
+def _write_one(stream, file_format, kind, rows, language, spreadsheet, guarded=False):
+    """Rows of one kind, canonical texts in the order of its columns, as a file."""
     resource = resource_for(kind)
-    counted = _Counted(_texts(resource, user, rows), progress, kind)
     headings = headings_of(resource, language)
     if file_format == "csv":
-        csv_files.write(stream, headings, counted, spreadsheet, guarded)
+        csv_files.write(stream, headings, rows, spreadsheet, guarded)
     elif file_format == "json":
-        json_files.write(stream, resource.columns(), counted)
+        json_files.write(stream, resource.columns(), rows)
     elif file_format == "xlsx":
-        xlsx_files.write(stream, [(kind, headings, counted)])
+        xlsx_files.write(stream, [(kind, headings, rows)])
     else:
         raise ValueError(_("One kind of records is exported as .csv, .xlsx or .json."))
-    return counted.count
 
 
 def headings_of(resource, language=None):
@@ -120,17 +119,8 @@ def example(kind, stream, file_format, *, user=ALL, records=5, spreadsheet=False
 
     Where there are none, made-up ones (``exchange.samples``). Returns their number.
     """
-    resource = resource_for(kind)
     rows = example_rows(kind, user=user, records=records)
-    headings = headings_of(resource, language)
-    if file_format == "csv":
-        csv_files.write(stream, headings, rows, spreadsheet)
-    elif file_format == "json":
-        json_files.write(stream, resource.columns(), rows)
-    elif file_format == "xlsx":
-        xlsx_files.write(stream, [(kind, headings, rows)])
-    else:
-        raise ValueError(_("One kind of records is exported as .csv, .xlsx or .json."))
+    _write_one(stream, file_format, kind, rows, language, spreadsheet)
     return len(rows)
 
 

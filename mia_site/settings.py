@@ -259,9 +259,11 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "mia_site.static_files.HashedStaticFilesStorage"
     },
 }
+# Until `collectstatic` has run they are served from where they lie, so that no page stands bare.
+WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / "staticfiles.json").exists()
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 # Largest accepted picture: bytes and pixels (width × height).
 IMAGE_MAX_BYTES = 8 * 1024 * 1024

@@ -55,6 +55,17 @@ def test_the_first_run_loads_the_content_and_shows_a_password_that_works(site):
         assert re.search(r"\[[0-9a-f]{12}\] GET /en/ 200 \d+ ms", log())
 
 
+def test_pages_stand_and_are_dressed_before_static_files_are_collected(tmp_path):
+    variables = {"VAR_DIR": str(tmp_path)}
+    assert manage("migrate", "-v", "0", **variables)[0] == 0
+    with serving(**variables) as (address, _log):
+        visitor = Visitor(address)
+        status, html = visitor.get("/en/")
+        assert status == 200
+        assert visitor.get(re.search(r'href="(/static/css/site\.css)"', html)[1])[0] == 200
+        assert visitor.get("/en/no-such-page/")[0] == 404
+
+
 def test_the_next_run_doubles_nothing_loses_no_edit_and_shows_no_password(site):
     variables, _said = site
     edit = "from units.models import Unit; u = Unit.objects.first(); "

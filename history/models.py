@@ -15,7 +15,14 @@ from django.utils.translation import pgettext_lazy
 from chronology import HistoricalDateField
 from publishing.fields import LineField, LinesField, SearchTextField, WebAddressField
 from publishing.matching import matching
-from publishing.models import Coded, CodedQuerySet, Publishable, PublishableQuerySet, may_edit
+from publishing.models import (
+    Coded,
+    CodedQuerySet,
+    Publishable,
+    PublishableQuerySet,
+    may_edit,
+    refers_to,
+)
 from publishing.richtext import MarkdownField
 from units.models import ExternalBody, Unit
 
@@ -343,9 +350,9 @@ class ParticipationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Participations whose event, and whose unit or body, ``user`` may both see."""
         return self.filter(
-            Q(unit__in=Unit.objects.visible_to(user))
-            | Q(external_body__in=ExternalBody.objects.visible_to(user)),
-            event__in=Event.objects.visible_to(user),
+            refers_to("unit", Unit.objects.visible_to(user))
+            | refers_to("external_body", ExternalBody.objects.visible_to(user)),
+            refers_to("event", Event.objects.visible_to(user)),
         )
 
 

@@ -1,10 +1,16 @@
 """What the home page chooses by itself."""
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from collections import Counter
 
-from history.models import Event
+from django.db.models import Count, F
+
+from history.models import Participation
+from publishing.models import refers_to
+from units.models import Link
 
 PLACES_TO_START = 6
+# How many of the most visited are looked at; some may be hidden or without a summary.
+LED_TO = 200
 GLANCE = 60
 
 
@@ -13,8 +19,7 @@ def glance(as_of, institution):
     those below each; where there is none, whatever else did."""
     certain = as_of.certain_units()
     # Asked unit by unit below the institution: as a list it would be all units of the site.
-    is_certain = Exists(certain.order_by().filter(pk=OuterRef("pk")))
-    below = as_of.sub_units(institution).filter(is_certain)
+    below = as_of.sub_units(institution).filter(refers_to("pk", certain))
     if as_of.on is not None and not below.exists():
         below = certain.exclude(pk=institution.pk)
     return as_of.prepare(as_of.count_sub_units(below[:GLANCE]))
@@ -23,12 +28,25 @@ def glance(as_of, institution):
 def places_to_start(as_of, institution):
     """The units of the institution with the most to read, for visitors who know no name.
 
-    Those that most events and “see also” links lead to come first, then those with most parts.
-    Units without a summary in the reader's language are left out: a card would say nothing.
+    Those that most events and “see also” links lead to come first, then those with most parts
+    among the units right below it. Units without a summary in the reader's language are left out:
+    a card would say nothing.
     """
-    events = Event.objects.visible_to(as_of.user)
-    units = as_of.units_below(institution).filter(summary__gt="")
-    led_to = Count("participations", filter=Q(participations__event__in=events), distinct=True)
-    pointed_to = Count("linked_from", distinct=True)
-    units = units.annotate(ways=led_to + pointed_to)
-    return units.order_by("-ways", F("lft") - F("rght"), "lft")[:PLACES_TO_START]
+    told = as_of.units_below(institution).filter(summary__gt="")
+    ways = Counter()
+    for records, unit in (
+        (Participation.objects.visible_to(as_of.user), "unit"),
+        (Link.objects.all(), "target"),
+    ):
+        # Few records lead somewhere, however many units there are: those are counted.
+        counted = records.filter(**{f"{unit}__isnull": False}).order_by().values_list(unit)
+        number = Count("event", distinct=True) if unit == "unit" else Count("pk")
+        ways.update(dict(counted.annotate(number=number).order_by("-number")[:LED_TO]))
+    led_to = told.filter(pk__in=ways).order_by("lft")
+    found = sorted(led_to, key=lambda unit: (-ways[unit.pk], unit.lft - unit.rght))
+    found = found[:PLACES_TO_START]
+    if missing := PLACES_TO_START - len(found):
+        rest = as_of.sub_units(institution).filter(summary__gt="")
+        rest = rest.exclude(pk__in=[unit.pk for unit in found])
+        found += rest.order_by(F("lft") - F("rght"), "lft")[:missing]
+    return found

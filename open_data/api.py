@@ -91,14 +91,10 @@ def _offer(kind):
         rows, on = asking.narrowed(kind, values)
         limit, page = asked.limit, asking.after(kind, rows, asked.cursor)
         found = list(page.order_by("pk")[: limit + 1])
-        if len(found) <= limit and not asked.cursor:
-            count, count_is = len(found), "exact"  # they all stand on this page
-        else:
-            count, count_is = asking.counted(rows)
         more = len(found) > limit
+        whole = not more and not asked.cursor  # they all stand on this page
         body = {
-            "count": count,
-            "count_is": count_is,
+            "count": len(found) if whole else rows.order_by().count(),
             "on": date_value(on),
             "next": _next(request, kind, found[limit - 1].pk) if more else None,
             "results": rows_of(kind, found[:limit], on),

@@ -19,8 +19,6 @@ from units.models import Unit
 
 MOST, USUAL = 500, 100
 LONGEST = 200
-# Beyond this nobody counts.
-COUNTED = 10_000
 
 TOLD = {
     "on": "The date for which the answer is given: `1992`, `2004-06`, `1918-05-28`, "
@@ -182,9 +180,3 @@ def _moment(text):
         _("This is not a moment. Write it like 2026-11-22 or 2026-11-22T09:30:00Z."),
         "updated_since",
     )
-
-
-def counted(rows):
-    """(number, "exact") or (COUNTED, "at_least") without counting further."""
-    number = rows.order_by()[: COUNTED + 1].count()
-    return (COUNTED, "at_least") if number > COUNTED else (number, "exact")

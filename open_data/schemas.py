@@ -178,10 +178,6 @@ def list_of(kind_name):
         __base__=_Closed,
         __doc__=f"A page of a list: {record.__name__}.",
         count=(int, Field(description="How many records there are on all pages.", examples=[52])),
-        count_is=(
-            Literal["exact", "at_least"],
-            Field(description="`at_least`: there are more than `count`; nobody has counted on."),
-        ),
         on=(
             Date | None,
             Field(description="The date for which the list answers; `null`: today."),

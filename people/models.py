@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from chronology import HistoricalDateField, days_of, overlap, possibly_in_force, validate_period
 from publishing.fields import LineField, LinesField, SearchTextField
 from publishing.images import PictureField
-from publishing.models import Coded, CodedQuerySet, Publishable
+from publishing.models import Coded, CodedQuerySet, Publishable, refers_to
 from publishing.richtext import MarkdownField
 from units.models import Unit
 
@@ -69,7 +69,7 @@ class Person(Publishable):
 class PostQuerySet(CodedQuerySet):
     def visible_to(self, user):
         """Posts of the units that ``user`` may see."""
-        return self.filter(unit__in=Unit.objects.visible_to(user))
+        return self.filter(refers_to("unit", Unit.objects.visible_to(user)))
 
     def heads(self):
         """The posts that lead their units."""
@@ -141,8 +141,8 @@ class TermQuerySet(CodedQuerySet):
     def visible_to(self, user):
         """Terms whose person and unit ``user`` may both see."""
         return self.filter(
-            person__in=Person.objects.visible_to(user),
-            post__unit__in=Unit.objects.visible_to(user),
+            refers_to("person", Person.objects.visible_to(user)),
+            refers_to("post__unit", Unit.objects.visible_to(user)),
         )
 
     def in_office(self, on=None):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from people.models import Person, Post, Term
+from publishing.models import refers_to
 
 HEADS_PER_PAGE = 60
 FORMER_SHOWN = 200
@@ -16,7 +17,7 @@ FORMER_SHOWN = 200
 def leadership(request):
     """Who leads the institution, who leads its units, and who did before."""
     as_of, user = request.as_of, request.user
-    posts = Post.objects.filter(unit__in=as_of.units()).select_related("unit")
+    posts = Post.objects.filter(refers_to("unit", as_of.units())).select_related("unit")
     posts = posts.with_holders(user, as_of.on)
     heads = posts.heads().filter(unit__parent__isnull=False).in_tree_order()
     former = Term.objects.visible_to(user).ended(as_of.on).filter(post__is_head=True)

@@ -319,8 +319,13 @@ class AsOf:
         places = placing.places_over_hidden(units, superiors, MOST_OVER_HIDDEN)
         if itself:  # the superiors are hidden themselves
             places += units.filter(parent__in=superiors).values_list("pk", "parent")
-        found = condition | Q(pk__in=[pk for pk, _above in places]) if places else condition
-        return units.filter(found).order_by("tree_id", "lft")
+        found = units.filter(condition)
+        if places:
+            # Each by its index: joined by OR, or asked again whether they may be seen, they would
+            # make the database read all units.
+            over_hidden = Unit.objects.filter(pk__in=[pk for pk, _above in places])
+            found = Unit.objects.filter(pk__in=_pks(found).union(_pks(over_hidden)))
+        return found.order_by("tree_id", "lft")
 
     def count_sub_units(self, units):
         """Give each of ``units`` its ``sub_unit_count`` (direct, on the date, visible) and return

@@ -303,7 +303,9 @@ class AsOf:
             return self.sub_units(of)
         if self.on is None:
             shown = self.units().order_by().filter(pk=OuterRef("pk"))
-            hidden = Unit.objects.filter(parent=None).exclude(Exists(shown))
+            # Only those with units below: there may be very many dissolved bodies at the top.
+            superiors = Unit.objects.filter(parent=None, rght__gt=F("lft") + 1)
+            hidden = superiors.exclude(Exists(shown))
             return self._and_over_hidden(Q(parent=None), list(_pks(hidden)), itself=True)
         return placing.tops_on(self.units(), self.on)
 

@@ -16,7 +16,9 @@ GLANCE = 60
 
 def glance(as_of, institution):
     """The units right below the institution that certainly exist on the date, with the number of
-    those below each; where there is none, whatever else did."""
+    those below each; where there is none, whatever else did. Without an institution: the top."""
+    if institution is None:
+        return as_of.prepare(as_of.count_sub_units(as_of.known_tops()[:GLANCE]))
     certain = as_of.certain_units()
     # Asked unit by unit below the institution: as a list it would be all units of the site.
     below = as_of.sub_units(institution).filter(refers_to("pk", certain))

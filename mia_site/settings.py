@@ -248,6 +248,9 @@ MODELTRANSLATION_LANGUAGES = ("az", "en")
 MODELTRANSLATION_DEFAULT_LANGUAGE = "az"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("az", "en")
 
+# The code of the unit that the site is about, where several stand at the top.
+INSTITUTION = env.str("INSTITUTION", default="mia")
+
 # --- Files ----------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

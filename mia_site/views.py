@@ -59,11 +59,9 @@ def home(request):
     """What the Ministry is, who leads it, what it consists of, what happened, what is near."""
     as_of = request.as_of
     institution = as_of.institution
-    context = {"institution": institution}
-    if institution:
-        context["sub_units"] = glance(as_of, institution)
-    if institution and as_of.on is None:
-        context["starts"] = places_to_start(as_of, institution)
+    context = {"institution": institution, "glance": glance(as_of, institution)}
+    if as_of.on is None:
+        context["starts"] = places_to_start(as_of, institution) if institution else []
         context["unit_count"] = as_of.units().count()
         context["partners"] = as_of.partners()
     elif institution:

@@ -1,6 +1,7 @@
 """Small pieces every page uses: icons, the current place in the navigation, other languages."""
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -66,6 +67,26 @@ def section(context, content, id, title, level=2):
         content,
         level,
     )
+
+
+@register.simple_block_tag
+def band(content, title, id, tone="", more="", more_words=""):
+    """A part of the home page over the whole width, nothing at all when what stands inside is
+    blank. ``more``: the address of a link beside the title, with its words in ``more_words``."""
+    return _headed("_band.html", content, title, more, more_words, id=id, tone=tone)
+
+
+@register.simple_block_tag
+def half(content, title, more="", more_words=""):
+    """The same for one of two parts side by side."""
+    return _headed("_half.html", content, title, more, more_words)
+
+
+def _headed(template_name, content, title, more, more_words, **values):
+    if not content.strip():
+        return ""
+    values |= {"content": content, "title": title, "more": more, "more_words": more_words}
+    return render_to_string(template_name, values)
 
 
 @register.inclusion_tag("_section_links.html", takes_context=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -36,6 +37,8 @@ __all__ = ["AsOf", "DatedName", "DatedSuperior"]
 FEW_FORMER_NAMES = 500
 # As many units under hidden ones are drawn in the place of those.
 MOST_OVER_HIDDEN = 2000
+# Of more units at the top than this none is above all others.
+FEW_TOPS = 20
 # A chain of superiors that is longer than this is cut.
 HIGHEST = 40
 
@@ -96,10 +99,14 @@ class AsOf:
 
     @cached_property
     def institution(self):
-        """The body at the top, or None: of several tops, the one with most beneath it."""
-        largest = (F("lft") - F("rght"), "tree_id")
-        found = self.units().filter(parent=None).order_by(*largest).first()
-        return found or self.visible_units().filter(parent=None).order_by(*largest).first()
+        """The body that the site is about, or None: at the top, with the code that the setting
+        ``INSTITUTION`` names, or else, of a few, with more than half of all units. Many registers
+        are a forest without such a body. Where none exists on the date: that of any date."""
+        tops = _few_tops(self.units()) or _few_tops(self.visible_units())
+        if named := [top for top in tops if top.code == settings.INSTITUTION]:
+            return named[0]
+        all_sizes = sum(top.rght for top in tops)  # the numbers of a tree begin with 1
+        return next((top for top in tops if 2 * top.rght > all_sizes), None)
 
     # --- Names ------------------------------------------------------------------------------
 
@@ -392,6 +399,13 @@ class AsOf:
             .select_related("unit")
             .order_by(F("begin_earliest").asc(nulls_first=True), "end_earliest", "code")
         )
+
+
+def _few_tops(units):
+    """The units at the top; of more than a few only the one that the setting names."""
+    tops = units.filter(parent=None).order_by()
+    found = list(tops[: FEW_TOPS + 1])
+    return found if len(found) <= FEW_TOPS else list(tops.filter(code=settings.INSTITUTION))
 
 
 def _pks(rows):

@@ -46,13 +46,39 @@ def writing(kinds):
     for kind in kinds:
         own = resource_for(kind).writing
         locks.setdefault(own.__func__, own)
+    with told_busy(), ExitStack() as stack:
+        for own in sorted(locks.values(), key=lambda lock: lock.__func__.__qualname__):
+            stack.enter_context(own())
+        stack.enter_context(transaction.atomic())
+        _lock_tables(kinds)
+        yield
+
+
+@contextmanager
+def alone_with(model, patience):
+    """A transaction besides which no other has written to the table of ``model``.
+
+    Raises Busy where one has and does not end within ``patience`` seconds.
+    """
+    usual = getattr(connection, "patience", None)
+    connection.patience = patience
     try:
-        with ExitStack() as stack:
-            for own in sorted(locks.values(), key=lambda lock: lock.__func__.__qualname__):
-                stack.enter_context(own())
-            stack.enter_context(transaction.atomic())
-            _lock_tables(kinds)
+        with told_busy(), transaction.atomic():
+            if connection.vendor == "postgresql":
+                table = connection.ops.quote_name(model._meta.db_table)
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SET LOCAL lock_timeout = {max(1, round(patience * 1000))}")
+                    cursor.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
             yield
+    finally:
+        connection.patience = usual
+
+
+@contextmanager
+def told_busy():
+    """What the database says when others are writing becomes Busy."""
+    try:
+        yield
     except OperationalError as error:
         cause = error.__cause__
         state = getattr(cause, "sqlstate", None)

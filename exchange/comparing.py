@@ -96,19 +96,19 @@ class Comparison:
         seen, candidates, unchanged = bytearray(len(self.rows)), {}, 0
         codes, rows, missing = self.codes, self.rows, []
         slow = any(column.post or column.many for column in columns)
-        there, records = None, resource.rows()
+        there, records, chunk = None, resource.rows(), 5000
         if len(codes) <= _FEW and not self.plan.options.delete_missing:
-            there = records.count()
+            there, chunk = records.count(), None  # few rows come, and at once
             if there > _FEW:
                 # What cannot be a code was refused already and must not reach the database (NUL).
                 records = records.filter(code__in=[code for code in codes if code.isprintable()])
             else:
                 there = None
         if slow:
-            stream = ((pk, *texts) for pk, texts in resource.texts(columns, records, chunk=5000))
+            stream = ((pk, *texts) for pk, texts in resource.texts(columns, records, chunk))
         else:
             stream = records.values_list("pk", *resource.expressions(columns))
-            stream = stream.iterator(chunk_size=5000)
+            stream = stream.iterator(chunk_size=chunk) if chunk else stream
         for values in stream:
             index = codes.get(values[1])
             if index is None:

@@ -42,17 +42,40 @@ _BUSY_CODES = {5, 6}
 @contextmanager
 def writing(kinds):
     """A transaction in which nobody else changes records of ``kinds``. Raises Busy."""
-    locks = {}
-    for kind in kinds:
-        own = resource_for(kind).writing
-        locks.setdefault(own.__func__, own)
+    locks = {resource_for(kind).lock for kind in kinds} - {None}
+    with told_busy(), ExitStack() as stack:
+        # The first of them begins the transaction, and waits for it in its own way.
+        for lock in sorted(locks, key=lambda lock: lock.__qualname__) or [transaction.atomic]:
+            stack.enter_context(lock())
+        _lock_tables(kinds)
+        yield
+
+
+@contextmanager
+def alone_with(model, patience):
+    """A transaction besides which no other has written to the table of ``model``.
+
+    Raises Busy where one has and does not end within ``patience`` seconds.
+    """
+    usual = getattr(connection, "patience", None)
+    connection.patience = patience
     try:
-        with ExitStack() as stack:
-            for own in sorted(locks.values(), key=lambda lock: lock.__func__.__qualname__):
-                stack.enter_context(own())
-            stack.enter_context(transaction.atomic())
-            _lock_tables(kinds)
+        with told_busy(), transaction.atomic():
+            if connection.vendor == "postgresql":
+                table = connection.ops.quote_name(model._meta.db_table)
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SET LOCAL lock_timeout = {max(1, round(patience * 1000))}")
+                    cursor.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
             yield
+    finally:
+        connection.patience = usual
+
+
+@contextmanager
+def told_busy():
+    """What the database says when others are writing becomes Busy."""
+    try:
+        yield
     except OperationalError as error:
         cause = error.__cause__
         state = getattr(cause, "sqlstate", None)
@@ -71,7 +94,8 @@ def _lock_tables(kinds):
         tables.add(resource._meta.model._meta.db_table)
         tables.update(c.through._meta.db_table for c in resource.columns() if c.many)
     with connection.cursor() as cursor:
-        # Both settings end with the transaction. A large file may take longer than a page may.
-        cursor.execute("SET LOCAL statement_timeout = 0")
+        # The setting ends with the transaction. A large file may take longer than a page may.
         names = ", ".join(connection.ops.quote_name(table) for table in sorted(tables))
-        cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(
+            f"SET LOCAL statement_timeout = 0; LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"
+        )

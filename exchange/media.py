@@ -8,7 +8,7 @@ that another picture has here is not taken from it: the newcomer gets one with i
 import hashlib
 import re
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -16,10 +16,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import Error, transaction
 from django.utils.translation import gettext as _
 
-from exchange import xlsx_files
+from exchange import journal, xlsx_files
 from exchange.columns import PictureColumn
+from exchange.locking import StalePlan, told_busy
 from exchange.problems import Problem, shorten
 from exchange.registry import kinds, resource_for
 from publishing.images import MEDIA_TYPES, adopt_picture
@@ -85,25 +87,29 @@ class Picture:
 
 
 class Pictures(dict):
-    """{name in the cells: Picture}; what is new waits in a file without a name on the disk."""
+    """{name in the cells: Picture}; what is new waits in a file without a name on the disk.
 
-    def __init__(self):
+    ``passing``: names of files that may be deleted soon; they do not count as being here.
+    """
+
+    def __init__(self, passing=()):
         super().__init__()
+        self._passing = passing
         self._waiting = None
 
     def add(self, name, content):
         """Take a picture in. Raises ValidationError for what is none."""
-        if _is_here(name, content):
+        if self._stays(name, content):
             self[name] = Picture(name, True, hashlib.sha256(content).hexdigest())
             return
         picture = adopt_picture(name, content)
         content = picture.read()
         digest = hashlib.sha256(content).hexdigest()
         stored = str(PurePath(name).with_name(picture.name))
-        if default_storage.exists(stored) and not _is_here(stored, content):
+        if default_storage.exists(stored) and not _holds(stored, content):
             stem, ending = PurePath(stored).stem, PurePath(stored).suffix
             stored = str(PurePath(name).with_name(f"{stem[:60]}-{digest[:10]}{ending}"))
-        if _is_here(stored, content):
+        if self._stays(stored, content):
             self[name] = Picture(stored, True, digest)
             return
         if self._waiting is None:
@@ -112,12 +118,15 @@ class Pictures(dict):
         self._waiting.write(content)
         self[name] = Picture(stored, False, digest, start, len(content))
 
+    def _stays(self, name, content):
+        return name not in self._passing and _holds(name, content)
+
     def content(self, picture):
         self._waiting.seek(picture.start)
         return self._waiting.read(picture.size)
 
 
-def _is_here(name, content):
+def _holds(name, content):
     """Whether the storage holds exactly this picture under this name."""
     try:
         if default_storage.size(name) != len(content):
@@ -130,7 +139,8 @@ def _is_here(name, content):
 
 def read(package, file, limits):
     """(Pictures, [Problem]) of a zip whose directory has been looked at already."""
-    pictures, problems = Pictures(), []
+    journal.sweep()  # so that what a killed import left takes nobody's name
+    pictures, problems = Pictures(journal.names()), []
     known = "|".join(re.escape(place) for place in places())
     endings = "|".join(MEDIA_TYPES)
     good = re.compile(rf"(?:{known})[\w-][\w.-]{{0,79}}\.(?:{endings})", re.ASCII)
@@ -163,23 +173,32 @@ def read(package, file, limits):
 
 
 @contextmanager
-def keeping():
-    """Gives a function that stores new pictures: ``keep(book.pictures, [Picture])``.
+def keeping(book):
+    """Gives a function that stores new pictures of ``book``: ``keep([Picture])``.
 
-    They are stored before the records that name them are committed, since a record without its
-    picture does harm and a picture too many does none; when the block fails, they go again.
+    To be called in the transaction of the records that name them, and before it ends, since a
+    record without its picture does harm. When the block fails, or is killed, they go again
+    (``exchange.journal``). Raises Busy.
     """
-    written = []
+    coming = {picture.stored for picture in book.pictures.values() if not picture.there}
+    noted = None
+    if coming:
+        with told_busy(), transaction.atomic():
+            noted = journal.note(coming)
 
-    def keep(waiting, pictures):
+    def keep(pictures):
+        if pictures:
+            journal.claim(noted)
         for picture in pictures:
+            content = book.pictures.content(picture)
             if not default_storage.exists(picture.stored):
-                content = ContentFile(waiting.content(picture))
-                written.append(default_storage.save(picture.stored, content))
+                default_storage.save(picture.stored, ContentFile(content))
+            elif not _holds(picture.stored, content):
+                raise StalePlan  # another one has come meanwhile
 
     try:
         yield keep
-    except BaseException:
-        for name in written:
-            default_storage.delete(name)
-        raise
+    finally:
+        # Before an exception goes on: it must not be hidden by a database that is gone.
+        with suppress(Error):
+            journal.sweep(ended=noted)

@@ -1,4 +1,5 @@
-"""What the import desk remembers of an upload, for a day. Nothing of it lies in a file."""
+"""What the import desk remembers of an upload, for a day (nothing of it lies in a file), and which
+pictures imports are about to store."""
 
 import uuid
 from datetime import timedelta
@@ -110,3 +111,13 @@ class ImportLine(models.Model):
         default_permissions = ()
         ordering = ["number"]
         indexes = [models.Index(fields=["job", "sort", "number"], name="exchange_line_order")]
+
+
+class ComingPictures(models.Model):
+    """Names of the pictures that one import is about to store (``exchange.journal``)."""
+
+    names = models.JSONField()
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()

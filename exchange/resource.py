@@ -8,7 +8,7 @@ applies it (``exchange.planning``, ``exchange.writing``), ``export`` is one quer
 import tablib
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models, transaction
+from django.db import models
 from django.db.models.functions import Collate
 from django.utils import translation
 from import_export import resources
@@ -28,12 +28,15 @@ class RecordResource(resources.ModelResource):
     ``closes``: the column to fill where a record that a file does not mention is closed rather
     than deleted.
     ``belongs_to``: references whose records must be visible for this one to be.
+    ``lock``: makes a context manager, a transaction in which nobody else changes such records;
+    None where locking their tables is enough.
     """
 
     kind = ""
     tree = False
     closes = None
     belongs_to = ()
+    lock = None
     # What other registers call a column: {its name, or the stem of a translated one: words}.
     also_called = {}
     # Kinds of which a cell may ask for new records (a kind of unit that is not known yet).
@@ -117,11 +120,6 @@ class RecordResource(resources.ModelResource):
         their numbers from ``numbers_for_new``."""
 
     @classmethod
-    def writing(cls):
-        """The lock under which such records are planned and written: a context manager."""
-        return transaction.atomic()
-
-    @classmethod
     def visible_to(cls, user):
         """The records that ``user`` may see, as a plain QuerySet."""
         model = cls._meta.model
@@ -151,13 +149,16 @@ class RecordResource(resources.ModelResource):
 
     @classmethod
     def texts(cls, columns, rows, chunk=2000):
-        """Yield (pk, [canonical text of each column]) for a QuerySet, streaming."""
+        """Yield (pk, [canonical text of each column]) for a QuerySet, streaming.
+
+        ``chunk``: rows at a time; None for few rows, which come at once.
+        """
         posts = [(i, column.post) for i, column in enumerate(columns) if column.post]
         lists = [(i, column) for i, column in enumerate(columns) if column.many]
         rows = rows.values_list("pk", *cls.expressions(columns))
         if lists:
             loaded = [(i, column.load_all()) for i, column in lists]
-        for pk, *texts in rows.iterator(chunk_size=chunk):
+        for pk, *texts in rows.iterator(chunk_size=chunk) if chunk else rows:
             for i, post in posts:
                 texts[i] = post(texts[i])
             if lists:

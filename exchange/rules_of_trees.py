@@ -6,6 +6,9 @@ from django.utils.translation import gettext as _
 
 from exchange.problems import Refused
 
+# The superiors of so many records are looked up one level after the other.
+_FEW = 500
+
 
 class TreeRules:
     """Part of KindPlan."""
@@ -16,25 +19,37 @@ class TreeRules:
             return
         parent_at = self.position["parent"]
         place, key = self.place["parent"], self.place["code"]
-        parents = {}
-        moved = {}
-        if any(update.action == "move" for update in self.updates):
-            rows = self.resource.rows().values_list("code", "parent__code")
-            parents = dict(rows.iterator(chunk_size=5000))
-            code_at = self.position["code"]
-            moved = {u.new[code_at]: u.index for u in self.updates if u.action == "move"}
-            for update in self.updates:
-                if update.action == "move":
-                    parents[update.new[self.position["code"]]] = update.new[parent_at] or None
+        moved, superiors = {}, {}
+        code_at = self.position["code"]
+        for update in self.updates:
+            if update.action == "move":
+                moved[update.new[code_at]] = update.index
+                superiors[update.new[code_at]] = update.new[parent_at] or None
         fresh = {}
         for index, seen in enumerate(self._seen if 0 in self._seen else ()):
             if not seen and (code := self.rows[index][key]):
                 fresh.setdefault(code, index)
-                parents.setdefault(code, self.rows[index][place] or None)
+                superiors.setdefault(code, self.rows[index][place] or None)
+        # Where nothing moves, what is there stays on its level and no ring can lead through it.
+        parents = (self._chains(superiors.values()) | superiors) if moved else superiors
         if not fresh and not moved:
             return
         self._rings(parents, moved, fresh)
         self._levels(parents, fresh)
+
+    def _chains(self, codes):
+        """{code: its superior's} of records and of all above them, as the database has them."""
+        parents, wanted = {}, set(codes)
+        rows = self.resource.rows().values_list("code", "parent__code")
+        if len(wanted) > _FEW:
+            return dict(rows.iterator(chunk_size=5000))
+        # What cannot be a code was refused already and must not reach the database (NUL).
+        wanted = {code for code in wanted if code and code.isprintable()}
+        while wanted:
+            found = dict(rows.filter(code__in=wanted))
+            parents |= found
+            wanted = {code for code in found.values() if code} - parents.keys()
+        return parents
 
     def _rings(self, parents, moved, fresh):
         state = {}  # code → number of the walk that met it

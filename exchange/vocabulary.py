@@ -68,7 +68,7 @@ class Vocabulary:
         self.names = model.title_fields()
         self.codes, self.by_name, self.written = set(), {}, []
         columns = [self.resource.column(name) for name in ("code", *self.names)]
-        for _pk, (code, *names) in self.resource.texts(columns, self.resource.rows()):
+        for _pk, (code, *names) in self.resource.texts(columns, self.resource.rows(), None):
             self._learn(code, names)
         own = part.plan.part(self.resource.kind)
         if own is not None:

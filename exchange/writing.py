@@ -38,11 +38,12 @@ def apply(plan, user):
     """
     if plan.problems:
         raise NotApplied(_("The file has problems. Nothing was imported."))
-    with without_collecting(), media.keeping() as keep, writing(_kinds(plan.book, plan)):
+    kinds = _kinds(plan.book, plan)
+    with without_collecting(), media.keeping(plan.book) as keep, writing(kinds):
         current = Plan(plan.book, plan.options, plan.user)
         if current.problems or current.token != plan.token:
             raise StalePlan
-        keep(current.book.pictures, current.pictures)
+        keep(current.pictures)
         return _write(current, user)
 
 
@@ -55,11 +56,11 @@ def run(book, user=None, dry_run=False, options=None, actor=None):
     book = book.as_book()
     if dry_run or book.all_problems:
         return Plan(book, options, user), None
-    with without_collecting(), media.keeping() as keep, writing(_kinds(book)):
+    with without_collecting(), media.keeping(book) as keep, writing(_kinds(book)):
         plan = Plan(book, options, user)
         if plan.problems:
             return plan, None
-        keep(book.pictures, plan.pictures)
+        keep(plan.pictures)
         return plan, _write(plan, actor or user)
 
 

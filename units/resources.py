@@ -26,6 +26,15 @@ class UnitKindResource(RecordResource):
         fields = ["code", *translated("name"), "order"]
 
 
+@contextmanager
+def _lock_of_the_tree():
+    try:
+        with tree.writing():
+            yield
+    except tree.TreeBusy as error:
+        raise Busy from error
+
+
 @register
 class UnitResource(RecordResource):
     """One row ↔ one unit; ``parent`` is the code of its superior."""
@@ -34,6 +43,7 @@ class UnitResource(RecordResource):
     tree = True
     closes = "dissolved"
     makes = ("unit_kinds",)
+    lock = staticmethod(_lock_of_the_tree)
     also_called = {
         "founded": (
             "established", "created", "creation date", "start", "start date", "from", "valid from",
@@ -65,15 +75,6 @@ class UnitResource(RecordResource):
     @classmethod
     def in_order(cls, rows):
         return rows.order_by("tree_id", "lft")
-
-    @classmethod
-    @contextmanager
-    def writing(cls):
-        try:
-            with tree.writing():
-                yield
-        except tree.TreeBusy as error:
-            raise Busy from error
 
     def may_change(self, user, old, new):
         """Both ends of a move count; the top is for those who may publish units."""

@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from exchange import journal
 from exchange.columns.column import Column
 from exchange.problems import Refused
 
@@ -26,14 +27,18 @@ class PictureColumn(Column):
         return text
 
     def reader(self, part):
-        """Pictures that come in the same file count as uploaded."""
+        """Pictures that come in the same file count as uploaded; those that may go again do not."""
         coming = {picture.stored for picture in part.plan.book.pictures.values()}
+        passing = journal.names()
 
         def canon(cell):
-            own = cell in coming and cell.startswith(self.field.upload_to)
-            return cell if own else self.canon(cell)
+            if cell in coming and cell.startswith(self.field.upload_to):
+                return cell
+            if cell.strip() in passing:
+                raise _unknown()
+            return self.canon(cell)
 
-        return canon if coming else self.canon
+        return canon if coming or passing else self.canon
 
     def spellings(self, part):
         """Where a picture gets another name here, so that rows are compared by that one."""
@@ -47,9 +52,13 @@ class PictureColumn(Column):
         folder = self.field.upload_to
         good = re.fullmatch(re.escape(folder) + r"[\w-][\w.-]*", text, re.ASCII)
         if not good or ".." in text or len(text) > 100 or not default_storage.exists(text):
-            raise Refused(
-                "picture",
-                _("There is no uploaded picture of this name."),
-                _("Leave the column out and upload the picture on the record's own page."),
-            )
+            raise _unknown()
         return text
+
+
+def _unknown():
+    return Refused(
+        "picture",
+        _("There is no uploaded picture of this name."),
+        _("Leave the column out and upload the picture on the record's own page."),
+    )

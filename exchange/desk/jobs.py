@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 import exchange
+from exchange import journal
 from exchange.desk import progress
 from exchange.models import KEPT, WORKING, ImportFile, ImportJob, ImportLine, State
 from exchange.registry import EVERYTHING
@@ -174,4 +175,5 @@ def sweep():
     for job in ImportJob.objects.filter(expires__lte=now):
         give_up(job)
     progress.sweep()
+    journal.sweep()
     DBTaskResult.objects.exclude(status="READY").filter(enqueued_at__lt=now - 2 * KEPT).delete()

@@ -3,17 +3,15 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError, connection, connections
 
 from exchange.locking import writing
 from tests.exchange.files import units_csv
+from tests.exchange.processes import ask, manage
 from tests.factories import make_person, make_unit
 from units import tree
 from units.models import Unit
@@ -21,39 +19,6 @@ from units.models import Unit
 pytestmark = pytest.mark.concurrency
 
 ROWS = 20_000
-
-
-@pytest.fixture
-def site(tmp_path, request):
-    """Environment of a site with a database of its own, and a function that asks it."""
-    env = {**os.environ, "VAR_DIR": str(tmp_path / "var"), "PYTHONPATH": str(settings.BASE_DIR)}
-    if connection.vendor == "postgresql":
-        request.getfixturevalue("transactional_db")
-        own = connection.settings_dict
-        env["DATABASE_URL"] = (
-            f"postgres://{own['USER']}:{own['PASSWORD']}@{own['HOST']}:{own['PORT']}/{own['NAME']}"
-        )
-    else:
-        env.pop("DATABASE_URL", None)
-        manage(env, "migrate", "--verbosity", "0").wait(120)
-    return env
-
-
-def manage(env, *arguments, **options):
-    return subprocess.Popen(
-        [sys.executable, "manage.py", *map(str, arguments)],
-        cwd=settings.BASE_DIR,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        **options,
-    )
-
-
-def ask(env, code):
-    done = manage(env, "shell", "--verbosity", "0", "--command", code)
-    return done.communicate(timeout=60)[0].strip().splitlines()[-1]
 
 
 COUNTS = (
@@ -70,6 +35,7 @@ def large_file(folder):
     return path
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_killed_import_leaves_all_or_nothing_and_no_file(site, tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()

@@ -126,6 +126,20 @@ def test_a_deep_chain_says_where_it_becomes_too_deep():
     assert "level 51; 50 levels are allowed" in found.problems[0].message
 
 
+@pytest.mark.parametrize("others", [0, 600], ids=["few", "many"])
+def test_a_unit_that_moves_takes_those_below_it_down_with_it(others):
+    """Also where a new unit stands under one that the file does not mention."""
+    rows = [[f"c{n}", f"c{n - 1}" if n else "", f"Unit {n}"] for n in range(48)]
+    rows += [["m", "", "M"], ["below", "m", "Below"], ["other", "", "Other"]]
+    rows += [[f"o{n}", f"c{n % 9}", "O"] for n in range(others)]
+    run(units_csv(*rows))
+    rows = [["m", "c47", "M"], ["new", "below", "New"], ["fine", "other", "Fine"]]
+    rows += [[f"o{n}", f"o{n + 1}" if n % 2 else "c0", "O"] for n in range(others - 1)]
+    (problem,) = plan(units_csv(*rows)).problems
+    assert (problem.row, problem.value) == (3, "below")
+    assert "level 51; 50 levels are allowed" in problem.message
+
+
 # --- versions -----------------------------------------------------------------------------------
 def test_a_unit_twice_with_other_periods_is_told_where_former_names_go():
     columns = ("code", "name_en", "founded", "dissolved")

@@ -102,8 +102,10 @@ def _take_lock(connection):
         if connection.vendor == "postgresql":
             # Conflicts with itself and with every writer, not with readers nor with rows that
             # refer to units. The time-out ends with the transaction.
-            cursor.execute(f"SET LOCAL lock_timeout = {_milliseconds()}")
-            cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute(
+                f"SET LOCAL lock_timeout = {_milliseconds()}; "
+                f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"
+            )
         else:
             # Our settings begin every transaction as a writer. A statement that writes nothing
             # makes it one on a connection with other settings, too.

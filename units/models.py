@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from mptt.fields import TreeForeignKey
 
 from chronology import HistoricalDateField, in_force, possibly_in_force, validate_period
+from publishing.addresses import address_of
 from publishing.fields import (
     LineField,
     LinesField,
@@ -238,7 +238,7 @@ class Unit(PlacedModel, Publishable):
             )
 
     def get_absolute_url(self):
-        return reverse("units:detail", args=[self.slug])
+        return address_of("units:detail", self.slug)
 
 
 class ExternalBodyKind(models.TextChoices):
@@ -275,7 +275,7 @@ class ExternalBody(Publishable):
         return self.name or self.code
 
     def get_absolute_url(self):
-        return reverse("units:external_body", args=[self.slug])
+        return address_of("units:external_body", self.slug)
 
 
 class FormerName(Coded):

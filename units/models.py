@@ -25,7 +25,7 @@ from publishing.fields import (
 from publishing.images import PictureField
 from publishing.models import Coded, Publishable, PublishableQuerySet
 from publishing.richtext import MarkdownField
-from units.initials import LANGUAGES, initial
+from units.initials import LANGUAGES
 from units.tree.guard import PlacedManager, PlacedModel, PlacedQuerySet
 
 
@@ -203,7 +203,12 @@ class Unit(PlacedModel, Publishable):
             models.Index(fields=_SHOWN, name="units_unit_shown"),
             models.Index(fields=["parent", *_SHOWN], name="units_unit_below"),
             *(
-                models.Index(initial(code), *_SHOWN, name=f"units_unit_a_z_{code}")
+                models.Index(
+                    fields=[f"name_{code}", *_SHOWN],
+                    opclasses=["varchar_pattern_ops", "varchar_ops", "timestamptz_ops"]
+                    + ["date_ops"] * 3,
+                    name=f"units_unit_a_z_{code}",
+                )
                 for code in LANGUAGES
             ),
         ]

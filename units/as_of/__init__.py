@@ -19,6 +19,7 @@ from units.as_of import superiors as placing
 from units.as_of.names import (
     LANGUAGES,
     DatedName,
+    Listed,
     borne_instead,
     dated_names,
     listed,
@@ -204,26 +205,24 @@ class AsOf:
         return by_unit
 
     def names_to_list(self, language, *, former=False):
-        """``(units, rows)``: the units that are listed by the name on their row, as a queryset, and
-        rows ``(unit id, name, is former name)`` of the names that other rows tell.
+        """By which names readers of ``language`` find units in a list: Listed.
 
         On a past date a unit with former names that had not all ended is listed by the name that
         is likeliest then. ``former``: also units that have ended, and former names.
         """
         units = self.visible_units() if former else self.units()
-        rows = []
+        found = Listed(units)
         if former:
             old = FormerName.objects.filter(unit__in=units.order_by().values("pk"))
-            rows += [(*row, True) for row in listed(old.order_by(), language, "unit_id")]
+            found.rows += [(*row, True) for row in listed(old.order_by(), language, "unit_id")]
         if self.on is not None:
             not_over = FormerName.objects.exclude(end_latest__lte=days_of(self.on)[1]).order_by()
-            doubtful = units.filter(pk__in=not_over.values("unit")).order_by()
-            units = units.exclude(pk__in=not_over.values("unit"))
-            present = dict(listed(doubtful, language))
+            found.elsewhere = units.filter(pk__in=not_over.values("unit")).order_by()
+            found.own_names = dict(listed(found.elsewhere, language))
             borne = listed(borne_instead(self.on), language, "unit_id")
-            then = {unit: name for unit, name in borne if unit in present}
-            rows += [(unit, name, False) for unit, name in (present | then).items()]
-        return units, rows
+            then = {unit: name for unit, name in borne if unit in found.own_names}
+            found.rows += [(pk, name, False) for pk, name in (found.own_names | then).items()]
+        return found
 
     def former_names(self, unit):
         """The names that the unit bore before, in the order of time."""

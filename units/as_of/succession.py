@@ -170,9 +170,8 @@ def present_holds(rows, on):
     """
     if holds_today(on):
         return Q()
-    # date.max stands for "never": a question that reaches so far does not make an end of it.
     _first, last = days_of(on, surely=True)
-    last = Least(last, Value(_LAST_REAL_DAY), output_field=DateField())
+    last = _real(last)
     may_end = Coalesce("end_earliest", "begin_earliest")
     # annotate() and values() apart: modeltranslation's values() takes no expressions alone.
     end = rows.annotate(ended=Coalesce("end_latest", Value(datetime.date.max))).order_by(
@@ -183,6 +182,11 @@ def present_holds(rows, on):
     # Almost always there is no row that has not ended: asked first, since that is quickly told.
     going_on = rows.filter(Q(end_latest__isnull=True) | Q(end_latest__gt=last))
     return ~Exists(going_on) | Q(LessThanOrEqual(ended, last))
+
+
+def _real(last):
+    # date.max stands for "never": a question that reaches so far does not make an end of it.
+    return Least(last, Value(_LAST_REAL_DAY), output_field=DateField())
 
 
 def rows_in_force(rows, on):
@@ -204,7 +208,13 @@ def chosen_rows(rows, on):
     if not holds:
         return rows.none()
     best = preferred(rows_in_force(of_the_unit, on), on).values("pk")[:1]
-    return rows_in_force(rows, on).filter(pk=Subquery(best)).exclude(holds)
+    chosen = Q(pk=Subquery(best)) & ~Q(holds)
+    # Almost always a unit has one row. It has no rival but the present one, which cannot have
+    # begun for certain before this row has ended: told without all that is asked above.
+    _first, last = days_of(on, surely=True)
+    goes_on = Q(end_latest__isnull=True) | Q(end_latest__gt=_real(last))
+    only_one = ~Exists(of_the_unit.exclude(pk=OuterRef("pk")))
+    return rows_in_force(rows, on).filter(goes_on & Q(only_one) | chosen)
 
 
 def preferred(rows, on):

@@ -86,7 +86,9 @@ def held(rows, on, *, founded=None, dissolved=None):
             found.append(Held(row, sure, row.begin, row.end))
     if not rows or holds_today(on):
         found.append(Held(None, Certainty.CERTAIN, begin, None))
-    elif sure := certainty(on, begin, None) if begin else _present_without_begin(rows):
+    elif _last_may_have_begun(rows, on) and (
+        sure := certainty(on, begin, None) if begin else _present_without_begin(rows)
+    ):
         found.append(Held(None, sure, begin, None))
     return sorted(found, key=lambda one: _preference(one, on))
 
@@ -143,6 +145,13 @@ def _begin_of_present(rows):
     if last.end:
         return last.end
     return HistoricalDate(f"{last.begin}/") if last.begin and not last.begin.is_period else None
+
+
+def _last_may_have_begun(rows, on):
+    """Where the end of the last row is known less exactly than its begin (June 1905 to 190X), the
+    present one still did not hold before that row did."""
+    begun = bounds_of(_last(rows).begin)[0]
+    return begun is None or begun <= days_of(on)[1]
 
 
 def _superseded(row, rows, on):

@@ -108,9 +108,10 @@ def main():
     from django.conf import settings
     from django.db import connection
     from django.test import Client
-    from django.test.utils import get_runner, setup_test_environment
+    from django.test.utils import get_runner
 
-    setup_test_environment()
+    # Not setup_test_environment(): it copies the context of every template that is drawn.
+    settings.ALLOWED_HOSTS = ["*"]
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }

@@ -8,11 +8,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Prefetch, Q, Value, Window
 from django.db.models.functions import Coalesce, ExtractYear, RowNumber, Substr
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from chronology import HistoricalDateField
+from publishing.addresses import address_of
 from publishing.fields import LineField, LinesField, SearchTextField, WebAddressField
 from publishing.matching import matching
 from publishing.models import (
@@ -216,14 +216,7 @@ class EventQuerySet(PublishableQuerySet):
 
     def with_participants(self, user):
         """Each event with ``visible_participations``: those that ``user`` may see."""
-        seen = Participation.objects.visible_to(user).order_by("id")
-        return self.prefetch_related(
-            Prefetch(
-                "participations",
-                queryset=seen.prefetch_related("unit", "external_body"),
-                to_attr="visible_participations",
-            )
-        )
+        return self.prefetch_related(participants_seen_by(user))
 
     def just_before(self, event):
         """The event before ``event`` in the order of time, or None."""
@@ -259,6 +252,16 @@ def days_recalled_on(day):
     if (day.month, day.day) == (2, 28) and not calendar.isleap(day.year):
         return [28, 29]
     return [day.day]
+
+
+def participants_seen_by(user):
+    """What reads the ``visible_participations`` of events."""
+    seen = Participation.objects.visible_to(user).order_by("id")
+    return Prefetch(
+        "participations",
+        queryset=seen.prefetch_related("unit", "external_body"),
+        to_attr="visible_participations",
+    )
 
 
 class Event(Publishable):
@@ -309,7 +312,7 @@ class Event(Publishable):
         return self.kind != EventKind.OTHER
 
     def get_absolute_url(self):
-        return reverse("history:event", args=[self.slug])
+        return address_of("history:event", self.slug)
 
     @property
     def is_milestone(self):

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from history.models import Event, EventKind, Participation, Side
 
 MOST = 4
+_TITLES = Event.title_fields()
 _LOOKED_AT = 60
 # What changes a body; awards and memberships do not.
 _TURNS = (
@@ -25,6 +26,8 @@ def landmarks(as_of):
     # In a founding it is the institution that was founded, not a part of it.
     part = part.filter(~Q(event__kind=EventKind.FOUNDING) | Q(side=Side.AFTER))
     events = Event.objects.visible_to(as_of.user).milestones().annotate(own=Exists(part))
-    events = events.filter(kind__in=_TURNS, date_earliest__isnull=False)
+    events = events.filter(kind__in=_TURNS, date_earliest__isnull=False).only(
+        "code", "date", *_TITLES
+    )
     events = list(events.order_by("date_earliest", "order", "code")[:_LOOKED_AT])
     return ([event for event in events if event.own] or events)[:MOST]

@@ -21,6 +21,18 @@ def rows_of(kind, records, on=None):
     ``on``: the HistoricalDate for which units and periods answer, None for today.
     """
     records = list(records)
+    found = plain_rows_of(kind, records)
+    if kind.name == "units":
+        dated.answer_for(records, found, on)
+    elif kind.period and on is not None:
+        begin, end = kind.period
+        for record, row in zip(records, found, strict=True):
+            row["in_force"] = certainty_of(record, on, begin=begin, end=end).value
+    return found
+
+
+def plain_rows_of(kind, records):
+    """The same as the records themselves have it, which is how it is today."""
     references = _references(kind, records)
     lists = _lists(kind, records)
     readers = [
@@ -43,12 +55,6 @@ def rows_of(kind, records, on=None):
         found.append(row)
     if kind.page:
         _add_pages(records, found)
-    if kind.name == "units":
-        dated.answer_for(records, found, on)
-    elif kind.period and on is not None:
-        begin, end = kind.period
-        for record, row in zip(records, found, strict=True):
-            row["in_force"] = certainty_of(record, on, begin=begin, end=end).value
     return found
 
 

@@ -1,9 +1,10 @@
 """Editorial pages: about, contact, accessibility statement, open data, privacy."""
 
 from django.db import models
-from django.urls import reverse
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from publishing.addresses import address_of
 from publishing.fields import LineField, LinesField, SearchTextField
 from publishing.models import Publishable, PublishableQuerySet
 from publishing.richtext import MarkdownField
@@ -18,11 +19,11 @@ class Placement(models.TextChoices):
 class PageQuerySet(PublishableQuerySet):
     """Pages of text."""
 
-    def in_navigation(self):
-        return self.filter(placement=Placement.NAVIGATION)
-
-    def in_footer(self):
-        return self.filter(placement=Placement.FOOTER)
+    def linked(self):
+        """What menus show of the pages that they link: those of the navigation, then the others."""
+        linked = self.filter(placement__in=(Placement.NAVIGATION, Placement.FOOTER))
+        linked = linked.only("code", "slug", "placement", *Page.title_fields())
+        return linked.order_by(F("placement").desc(), "order", "code")  # n before f
 
 
 class Page(Publishable):
@@ -49,4 +50,4 @@ class Page(Publishable):
         return self.title or self.code
 
     def get_absolute_url(self):
-        return reverse("pages:page", args=[self.slug])
+        return address_of("pages:page", self.slug)

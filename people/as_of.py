@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from chronology import Certainty, certainty_of
-from people.models import Term
+from people.models import Post, Term
 
 
 def heads_of(units, as_of):
@@ -20,6 +20,16 @@ def heads_of(units, as_of):
     for several in found.values():
         several.sort(key=lambda term: term.certainty is not Certainty.CERTAIN)
     return found
+
+
+def has_posts(unit, as_of):
+    """Whether the unit has any post, seen or hidden; most have none. Asked once a page."""
+    return as_of.once(("posts", unit.pk), Post.objects.filter(unit=unit).order_by().exists)
+
+
+def was_never_led(unit, as_of):
+    """Whether the page has found by ``has_posts()`` that the unit has none; asks nothing."""
+    return as_of.known(("posts", unit.pk)) is False
 
 
 def certainty_in_office(term, on):

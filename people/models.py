@@ -6,11 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Coalesce, NullIf
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chronology import HistoricalDateField, days_of, overlap, possibly_in_force, validate_period
+from publishing.addresses import address_of
 from publishing.fields import LineField, LinesField, SearchTextField
 from publishing.images import PictureField
 from publishing.models import Coded, CodedQuerySet, Publishable, refers_to
@@ -52,7 +52,7 @@ class Person(Publishable):
         return self.name or self.code
 
     def get_absolute_url(self):
-        return reverse("people:person", args=[self.slug])
+        return address_of("people:person", self.slug)
 
     @property
     def spellings(self):

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db import models
 from django.utils.translation import get_language
 
 from history.models import Event
@@ -172,7 +173,8 @@ def _weights(found):
         if not pks:
             continue
         if one.kind.model is Unit:
-            rows = Unit.objects.order_by().filter(pk__in=pks)
+            # Past modeltranslation, which would look at every one of a thousand rows again.
+            rows = models.QuerySet(Unit).order_by().filter(pk__in=pks)
             for pk, lft, rght in rows.values_list("pk", "lft", "rght"):
                 weights[first + pk] = 1 + ranking.bit_length((rght - lft) // 2)
         elif one.kind.model is Event:

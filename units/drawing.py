@@ -44,8 +44,8 @@ def draw(as_of, top=None, query="", number=None, limit=None):
     ``limit``: about how many units to draw; as many as a page of the tree unless given.
     """
     limit = limit or outline.WHOLE_TREE_LIMIT
-    known = len(as_of.units().order_by().values_list("pk")[: limit + 1])
-    drawing = Drawing(large=known > limit)
+    one_more = as_of.units().order_by().values_list("pk")[limit : limit + 1]
+    drawing = Drawing(large=bool(one_more))
     hits = set()
     if query:
         found = as_of.units().filter(matching(query)).values_list("pk", flat=True)

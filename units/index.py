@@ -1,19 +1,19 @@
 """Units A–Z: names under their letters, in the order of the language's alphabet.
 
-The database counts the names by their first character, and reads those of the letter that is
-shown; Python knows the alphabet. So a page costs what its letter holds, not what the tree holds.
+The database counts the names by their first characters, and reads those among which the page
+stands (``units.stacks``); Python knows the alphabet.
 """
 
 from collections import Counter
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Q
 
-from units.alphabet import OTHER, alphabet, letter_of, sort_key
-from units.as_of.names import listed
-from units.initials import LANGUAGES, initial
+from units.alphabet import OTHER, alphabet, letter_of
+from units.initials import LANGUAGES, columns_of
 from units.models import FormerName, Unit
+from units.stacks import Source, in_order, page_of, rows_of
 
 # More entries than this are shown letter by letter, and a letter in pages.
 ONE_PAGE_LIMIT = 300
@@ -34,37 +34,30 @@ class Entry:
 class Index:
     """An index for readers of ``language``: the names that units bear on the date of ``as_of``.
 
-    ``former``: also units that have ended, and names that units no longer bear. Four queries or
-    less, and one for the units of the page.
+    ``former``: also units that have ended, and names that units no longer bear. A few queries, in
+    a letter of very many names a few more, and one for the units of the page.
     """
 
     def __init__(self, as_of, language, former=False):
         self.as_of, self.language = as_of, language
-        self._units, others = as_of.names_to_list(language, former=former)
-        self._initials = {}
-        counts, unclear = Counter(), []
-        grouped = self._units.order_by().annotate(initial=initial(language)).values_list("initial")
-        grouped = grouped.annotate(number=Count("pk"))
-        for character, number in grouped:
-            if character.isalnum():
-                counts[letter_of(character, language)] += number
-                self._initials.setdefault(letter_of(character, language), []).append(character)
+        listed = as_of.names_to_list(language, former=former)
+        self._counts = Counter()
+        self._beginnings = {}
+        unclear = []
+        for one in _first_characters(listed, language):
+            if one.text.isalnum():
+                letter = letter_of(one.text, language)
+                self._counts[letter] += one.number
+                self._beginnings.setdefault(letter, []).append(one)
             else:
-                unclear.append(character)
+                unclear.append(one)
         # Names that begin with a quotation mark and the like, and those from other rows.
         self._placed = {}
-        for row in [*others, *(self._rows(unclear) if unclear else ())]:
+        for row in [*listed.rows, *rows_of(unclear)]:
             letter = letter_of(row[1], language)
             self._placed.setdefault(letter, []).append(row)
-            counts[letter] += 1
-        self._counts = counts
-        self.count = sum(counts.values())
-
-    def _rows(self, initials=None):
-        found = self._units.order_by()
-        if initials is not None:
-            found = found.alias(initial=initial(self.language)).filter(initial__in=initials)
-        return [(*row, False) for row in listed(found, self.language)]
+            self._counts[letter] += 1
+        self.count = sum(self._counts.values())
 
     @property
     def is_large(self):
@@ -86,25 +79,21 @@ class Index:
         """
         filled = [known for known, count in self.letters if count]
         if not self.is_large:
-            rows = {}
-            for row in self._rows() if filled else ():
-                rows.setdefault(letter_of(row[1], self.language), {})[row] = None
-            for known in filled:
-                rows.setdefault(known, {}).update(dict.fromkeys(self._placed.get(known, ())))
+            rows = {known: list(self._placed.get(known, ())) for known in filled}
+            for row in rows_of([one for some in self._beginnings.values() for one in some]):
+                rows[letter_of(row[1], self.language)].append(row)
             groups = [(known, self._entries(rows[known])) for known in filled]
             return Shown(self._with_units(groups))
         letter = letter if letter in filled else filled[0]
-        initials = self._initials.get(letter)
-        rows = [*(self._rows(initials) if initials else ()), *self._placed.get(letter, ())]
-        page = Paginator(self._sorted(rows), ENTRIES_A_PAGE).get_page(number)
-        page.object_list = [Entry(*row) for row in page.object_list]
+        page = Paginator(range(self._counts[letter]), ENTRIES_A_PAGE).get_page(number)
+        begun, placed = self._beginnings.get(letter, []), self._placed.get(letter, [])
+        first, last = page.start_index() - 1, page.end_index()
+        rows = page_of(begun, placed, first, last, self.language)
+        page.object_list = [Entry(*row) for row in rows]
         return Shown(self._with_units([(letter, page.object_list)]), letter, page)
 
-    def _sorted(self, rows):
-        return sorted(rows, key=lambda row: sort_key(row[1], self.language))
-
     def _entries(self, rows):
-        return [Entry(*row) for row in self._sorted(rows)]
+        return [Entry(*row) for row in in_order(set(rows), self.language)]
 
     def _with_units(self, groups):
         wanted = {entry.unit_id for _letter, entries in groups for entry in entries}
@@ -129,6 +118,28 @@ class Index:
         for entry in entries:
             if entry.is_former_name:
                 entry.language = told.get((entry.unit_id, entry.name), "")
+
+
+def _first_characters(listed, language):
+    """The Beginnings of one character of the names on the rows of Listed units: in the language,
+    else in the other, else the codes."""
+    blank, found = Q(), []
+    for column in (*columns_of(language), "code"):
+        units = listed.units.filter(blank)
+        blank_here = blank & (Q(**{column: ""}) | Q(**{f"{column}__isnull": True}))
+        has_more = listed.units.filter(blank_here).order_by().exists()
+        left_out = listed.own_names
+        if has_more and left_out:
+            here = listed.elsewhere.filter(blank, **{f"{column}__gt": ""})
+            here = set(here.values_list("pk", flat=True))
+            left_out = {pk: name for pk, name in left_out.items() if pk in here}
+        begun = list(Source(units, column, left_out).beginnings(1))
+        found += begun
+        if not has_more:
+            break
+        if begun or left_out:  # else no unit has a name here, and it need not be asked again
+            blank = blank_here
+    return found
 
 
 @dataclass

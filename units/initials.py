@@ -1,12 +1,14 @@
-"""With which character the names of units begin, as the database can tell by an index.
+"""Which names units are shown by, and with which characters they begin, as the database can tell.
 
-The expressions are written with constants in them: SQLite uses an index on an expression only
-where the query has the very same one, without parameters.
+The names in one language stand in an index with all that decides whether a unit is shown, so that
+names are counted and found by their beginnings without the rows themselves being read.
 """
 
-from django.db.models import CharField, Func
+from django.db.models import CharField, F, Func, Lookup
 
 LANGUAGES = ("az", "en")
+# Sorts behind every other character.
+LAST = "\U0010ffff"
 
 
 class ShownName(Func):
@@ -20,24 +22,47 @@ class ShownName(Func):
         return self.template.format(*columns), []
 
 
-class Initial(ShownName):
-    """The first character of that name."""
-
-    template = f"SUBSTR({ShownName.template}, 1, 1)"
-
-
 def shown_name(language):
     """An expression for the name of a unit or former name that readers of ``language`` are shown:
     in theirs, else in the other, else the code."""
-    return ShownName(*_columns(language))
+    return ShownName(*columns_of(language), "code")
 
 
-def initial(language):
-    """An expression for the first character of that name."""
-    return Initial(*_columns(language))
-
-
-def _columns(language):
+def columns_of(language):
+    """The columns of the name in ``language`` and in the other, as readers are shown them."""
     own = language if language in LANGUAGES else "en"
-    other = next(code for code in LANGUAGES if code != own)
-    return f"name_{own}", f"name_{other}", "code"
+    return f"name_{own}", *(f"name_{code}" for code in LANGUAGES if code != own)
+
+
+@CharField.register_lookup
+class Begins(Lookup):
+    """``name_az__begins="Şə"``: begins with these very characters, found by the index of names.
+
+    (``startswith`` takes no index on SQLite.)
+    """
+
+    lookup_name = "begins"
+
+    def as_sql(self, compiler, connection):
+        column, params = self.process_lhs(compiler, connection)
+        return f"({column} >= %s AND {column} < %s)", [*params, self.rhs, *params, self.rhs + LAST]
+
+    def as_postgresql(self, compiler, connection):
+        column, params = self.process_lhs(compiler, connection)
+        text = connection.ops.prep_for_like_query(self.rhs)
+        return f"{column}::text LIKE %s", [*params, f"{text}%"]
+
+
+class Bytewise(Func):
+    """A text that is compared byte by byte, whatever the order of the database."""
+
+    template = "%(expressions)s"
+    output_field = CharField()
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, template='%(expressions)s COLLATE "C"', **extra)
+
+
+def bytewise(column):
+    """An expression for a column as :class:`Bytewise`."""
+    return Bytewise(F(column))

@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from mptt.fields import TreeForeignKey
 
 from chronology import HistoricalDateField, in_force, possibly_in_force, validate_period
+from publishing.addresses import address_of
 from publishing.fields import (
     LineField,
     LinesField,
@@ -25,7 +25,7 @@ from publishing.fields import (
 from publishing.images import PictureField
 from publishing.models import Coded, Publishable, PublishableQuerySet
 from publishing.richtext import MarkdownField
-from units.initials import LANGUAGES, initial
+from units.initials import LANGUAGES
 from units.tree.guard import PlacedManager, PlacedModel, PlacedQuerySet
 
 
@@ -203,7 +203,12 @@ class Unit(PlacedModel, Publishable):
             models.Index(fields=_SHOWN, name="units_unit_shown"),
             models.Index(fields=["parent", *_SHOWN], name="units_unit_below"),
             *(
-                models.Index(initial(code), *_SHOWN, name=f"units_unit_a_z_{code}")
+                models.Index(
+                    fields=[f"name_{code}", *_SHOWN],
+                    opclasses=["varchar_pattern_ops", "varchar_ops", "timestamptz_ops"]
+                    + ["date_ops"] * 3,
+                    name=f"units_unit_a_z_{code}",
+                )
                 for code in LANGUAGES
             ),
         ]
@@ -238,7 +243,7 @@ class Unit(PlacedModel, Publishable):
             )
 
     def get_absolute_url(self):
-        return reverse("units:detail", args=[self.slug])
+        return address_of("units:detail", self.slug)
 
 
 class ExternalBodyKind(models.TextChoices):
@@ -275,7 +280,7 @@ class ExternalBody(Publishable):
         return self.name or self.code
 
     def get_absolute_url(self):
-        return reverse("units:external_body", args=[self.slug])
+        return address_of("units:external_body", self.slug)
 
 
 class FormerName(Coded):

@@ -23,11 +23,13 @@ def structure(request):
     top = None
     if slug := request.GET.get("branch"):
         top = get_object_or_404(as_of.visible_units() if as_of.on else as_of.units(), slug=slug)
+    superiors = as_of.superiors(top) if top else []
+    as_of.expect([top, *superiors] if top else [])
     context = {
         "drawing": draw(as_of, top, query, request.GET.get("page")),
         "query": query,
         "top": top,
-        "superiors": as_of.superiors(top) if top else [],
+        "superiors": superiors,
         "ended": as_of.ended_units().count(),
     }
     return render(request, "units/structure.html", context)
@@ -66,10 +68,11 @@ def detail(request, slug):
     unit = get_object_or_404(as_of.visible_units().select_related("kind"), slug=slug)
     sub_units = Paginator(as_of.sub_units(unit).select_related("kind"), SUB_UNITS_A_PAGE)
     sub_units = sub_units.get_page(request.GET.get("page"))
-    sub_units.object_list = as_of.prepare(as_of.count_sub_units(sub_units.object_list))
+    sub_units.object_list = as_of.count_sub_units(sub_units.object_list)
     superiors = as_of.superiors(unit)
     former_sub_units = list(as_of.former_sub_units(unit)[:SUB_UNITS_A_PAGE])
-    as_of.prepare([unit, *superiors, *(row.unit for row in former_sub_units)])
+    former = [row.unit for row in former_sub_units]
+    as_of.prepare([unit, *sub_units.object_list, *superiors, *former])
     context = {
         "unit": unit,
         "superiors": superiors,

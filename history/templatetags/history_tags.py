@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from chronology.display import MONTHS
 from history import lineage
+from history.life import took_part_in_nothing
 from history.models import Event, Figure, Observance
 
 register = template.Library()
@@ -31,6 +32,8 @@ def _shown(context, **values):
 @register.simple_tag(takes_context=True)
 def has_lineage(context, unit):
     """Whether the unit came from another body or became one, as far as the reader may see."""
+    if took_part_in_nothing(unit, context["as_of"]):
+        return False
     return lineage.has_kin(unit, _reader(context))
 
 

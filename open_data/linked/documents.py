@@ -6,7 +6,7 @@ from history.models import Event, Participation
 from open_data.kinds import BY_NAME
 from open_data.linked.names import Names
 from open_data.linked.nodes import CONTEXT, NODES
-from open_data.rows import rows_of
+from open_data.rows import plain_rows_of
 from people.models import Post
 
 # Of what belongs to a record, a document tells this much of each kind; the rest has its lists.
@@ -55,7 +55,7 @@ _BELONGING = {
 def nodes_of(kind, records, names):
     """The nodes of a list of records."""
     records = list(records)
-    rows = rows_of(kind, records)
+    rows = plain_rows_of(kind, records)  # linked data tells of today
     if kind.name == "terms":
         posts = Post.objects.visible_to(None).filter(pk__in=[one.post_id for one in records])
         units = dict(posts.order_by().values_list("code", "unit__code"))

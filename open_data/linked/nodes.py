@@ -51,12 +51,8 @@ def _main(kind, types, row, names, stem="name"):
 
 def unit(row, names):
     """The unit as it is today."""
-    superiors = [
-        names("units", one["unit"]) if one["unit"] else names("external_bodies", body)
-        for one in row["superiors"]
-        if (body := one["external_body"]) or one["unit"]
-    ][:1]
-    kind = "org:OrganizationalUnit" if superiors else "org:FormalOrganization"
+    superior = link(names("units", row["parent"])) if row["parent"] else None
+    kind = "org:OrganizationalUnit" if superior else "org:FormalOrganization"
     position = row["latitude"] is not None and {
         "@type": "schema:GeoCoordinates",
         "schema:latitude": row["latitude"],
@@ -69,8 +65,8 @@ def unit(row, names):
             "schema:legalName": row["native_name"],
             "schema:foundingDate": literal(row["founded"]),
             "schema:dissolutionDate": literal(row["dissolved"]),
-            "schema:parentOrganization": link(superiors[0]) if superiors else None,
-            "org:subOrganizationOf": link(superiors[0]) if superiors else None,
+            "schema:parentOrganization": superior,
+            "org:subOrganizationOf": superior,
             "org:classification": link(names("unit_kinds", row["kind"])) if row["kind"] else None,
             "schema:address": texts(row, "address"),
             "schema:location": position

@@ -2,7 +2,7 @@
 
 from django import template
 
-from people.as_of import certainty_in_office
+from people.as_of import certainty_in_office, has_posts, was_never_led
 from people.models import Post, Term
 
 register = template.Library()
@@ -34,16 +34,15 @@ def _posts(context, unit):
 def head_of(context, unit):
     """Who leads a unit: name, post, since when. "Vacant" without a holder, nothing without a post.
 
-    Three queries.
+    Shares its queries with ``leadership_of``.
     """
-    return {"post": _posts(context, unit).heads().first(), "as_of": context.get("as_of")}
+    return {"post": _head(context, unit), "as_of": context.get("as_of")}
 
 
 @register.inclusion_tag("people/_head_fact.html", takes_context=True)
 def head_fact(context, unit):
     """The head as one line of the unit's facts; shares its queries with ``leadership_of``."""
-    head = next((post for post in _post_list(context, unit) if post.is_head), None)
-    return {"post": head, "as_of": context.get("as_of")}
+    return {"post": _head(context, unit), "as_of": context.get("as_of")}
 
 
 @register.inclusion_tag("people/_leadership_of.html", takes_context=True)
@@ -52,10 +51,16 @@ def leadership_of(context, unit):
     return {"posts": _post_list(context, unit), "as_of": context.get("as_of")}
 
 
+def _head(context, unit):
+    return next((post for post in _post_list(context, unit) if post.is_head), None)
+
+
 def _post_list(context, unit):
     """The posts of a unit, its head first; read once for a page, where facts and text ask."""
     request = context.get("request")
     read = getattr(request, "posts_by_unit", {})
+    if not has_posts(unit, context["as_of"]):
+        return []
     if unit.pk not in read:
         posts = _posts(context, unit).order_by("-is_head", "order", "code")
         read[unit.pk] = list(posts[:LIST_LENGTH])
@@ -67,6 +72,8 @@ def _post_list(context, unit):
 @register.inclusion_tag("people/_past_heads.html", takes_context=True)
 def past_heads(context, unit):
     """Those who led a unit before, the latest first; nothing where nobody is known."""
+    if was_never_led(unit, context["as_of"]):
+        return {"terms": []}
     terms = Term.objects.visible_to(_reader(context)).ended(_day(context))
     terms = terms.filter(post__unit=unit, post__is_head=True).latest_first()
     terms = terms.select_related("person", "post")[:LIST_LENGTH]

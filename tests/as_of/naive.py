@@ -60,7 +60,8 @@ class NaiveTree:
             return min(candidates)[-1]
         last = self.last(mine)
         end = date(last["end"])
-        may_end = (end and end.earliest) or (date(last["begin"]) and date(last["begin"]).earliest)
+        begin = date(last["begin"])
+        may_end = max(filter(None, [end and end.earliest, begin and begin.earliest]), default=None)
         latest = self.on.latest or NEVER
         if may_end is None or may_end <= latest:
             return self.units[code]["parent"]  # it may have come under it already

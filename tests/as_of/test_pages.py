@@ -37,6 +37,10 @@ BAD = ["abc", "2023-02-30", "99999", "9999", "2030-01-01", "1905-W12", "x" * 10_
        "2004-21", "[1667,1668]", "..", "/", "1992-11-24T10:00", "Ⅻ", "١٩٩٢"]  # fmt: skip
 
 
+PAST_PAGES = ["structure/", "structure/?branch=top", "units/top/", "units/", "structure/chart/",
+              "search/?q=unit"]  # fmt: skip
+
+
 def main(client, address, on=""):
     joint = "&" if "?" in address else "?"
     response = client.get(f"{address}{joint}on={on}")
@@ -274,3 +278,21 @@ def test_a_large_tree_hides_a_draft_without_a_gap(client, db, monkeypatch):
     assert "Office 1" in page
     assert "Last" in page
     assert "Top" not in page
+
+
+@pytest.mark.parametrize("path", PAST_PAGES)
+def test_pages_of_the_past_ask_nothing_unit_by_unit(client, db, path):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/en/{path}{'&' if '?' in path else '?'}on=1925").status_code == 200
+        return len(asked)
+
+    top = make_unit(slug="top", founded="1900")
+    for number in range(40):
+        unit = make_unit(parent=top, founded="1900")
+        make_unit(parent=unit, founded="1900")
+        if number == 3:
+            few = queries()
+        make_former_name(unit, begin="1900", end="1950")
+        make_former_parent(unit, parent=top, begin="1900", end="1950")
+    assert queries() <= few + 3  # what is asked at all once there are former names and superiors

@@ -216,3 +216,13 @@ def test_of_two_superiors_of_one_time_the_later_one_counts_in_sql_as_in_python(d
     assert as_of.superiors(unit) == [second]
     assert codes(as_of.children(second)) == ["unit"]
     assert codes(as_of.children(first)) == []
+
+
+def test_the_present_superior_is_not_told_of_a_time_before_the_last_former_one():
+    old, new = make_unit(founded="1900"), make_unit(founded="1900")
+    unit = make_unit(founded="1900", parent=new)
+    make_former_parent(unit, parent=old, begin="1905-06", end="190X")
+    as_of = AsOf(on=HistoricalDate("1903"))
+    assert as_of.superior(unit) is None
+    assert unit in as_of.children()
+    assert [branch.unit.pk for branch in as_of.outline] == [old.pk, new.pk, unit.pk]

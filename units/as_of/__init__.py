@@ -20,6 +20,7 @@ from units.as_of import superiors as placing
 from units.as_of.names import (
     LANGUAGES,
     DatedName,
+    Listed,
     borne_instead,
     dated_names,
     listed,
@@ -57,6 +58,31 @@ class AsOf:
     asked: str = ""
     problem: Any = ""
     _names: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+    _awaited: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+    _above: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+    _chains: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+    _former_parents: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+    _read: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, key, read):
+        """What ``read()`` gives, read once for a page: several parts of it, and several rooms, ask
+        whether there is anything to tell of a unit before they ask for it."""
+        if key not in self._read:
+            self._read[key] = read()
+        return self._read[key]
+
+    def known(self, key):
+        """What ``once()`` has read under the key for this page, or None."""
+        return self._read.get(key)
+
+    @cached_property
+    def today(self):
+        """The same for today, for the same reader."""
+        if self.on is None:
+            return self
+        today = AsOf(user=self.user)
+        today._above = self._above
+        return today
 
     def visible_units(self):
         """Every unit that the user may see, whether or not it exists on the date."""
@@ -84,14 +110,18 @@ class AsOf:
 
     def existence(self, unit):
         """How surely the unit existed on the date: a Certainty; no query."""
-        today = timezone.localdate()
-        if holds_today(self.on):
+        if self._has_today:
+            today = timezone.localdate()
             begun = unit.founded_earliest is None or unit.founded_earliest <= today
             if begun and unit.dissolved_earliest and unit.dissolved_earliest > today:
                 return Certainty.CERTAIN
             if self.on is None:
                 return Certainty.NO
         return certainty_of(unit, self.on, begin="founded", end="dissolved")
+
+    @cached_property
+    def _has_today(self):
+        return holds_today(self.on)
 
     def ended_units(self):
         """The visible units that no longer exist today."""
@@ -115,11 +145,20 @@ class AsOf:
         return names_on(units, self.on)
 
     def prepare(self, units):
-        """Read the names of ``units`` at once, so that ``name()`` asks nothing more for them."""
+        """Read the names of ``units``, and of those expected, at once, so that ``name()`` asks
+        nothing more for them."""
         if self.on is not None:
-            new = [one for one in units if isinstance(one, Unit) and one.pk not in self._names]
+            units = list(units)
+            self.expect(units)
+            new = [one for pk, one in self._awaited.items() if pk not in self._names]
             self._names |= self.names_of(new) if new else {}
+            self._awaited.clear()
         return units
+
+    def expect(self, units):
+        """Say that the names of ``units`` will be asked for, too: the next ``prepare()`` reads
+        them along with others, or whoever first asks for one."""
+        self._awaited |= {one.pk: one for one in units if isinstance(one, Unit)}
 
     def name_held(self, unit):
         """The DatedName that is likeliest on the date, or None where none is known for it."""
@@ -154,7 +193,7 @@ class AsOf:
         if not isinstance(unit, Unit):
             return []
         if unit.pk not in self._names:
-            if self._few_former_names is None:
+            if unit.pk in self._awaited or self._few_former_names is None:
                 self.prepare([unit])
             else:
                 rows = self._few_former_names.get(unit.pk, [])
@@ -173,26 +212,24 @@ class AsOf:
         return by_unit
 
     def names_to_list(self, language, *, former=False):
-        """``(units, rows)``: the units that are listed by the name on their row, as a queryset, and
-        rows ``(unit id, name, is former name)`` of the names that other rows tell.
+        """By which names readers of ``language`` find units in a list: Listed.
 
         On a past date a unit with former names that had not all ended is listed by the name that
         is likeliest then. ``former``: also units that have ended, and former names.
         """
         units = self.visible_units() if former else self.units()
-        rows = []
+        found = Listed(units)
         if former:
             old = FormerName.objects.filter(unit__in=units.order_by().values("pk"))
-            rows += [(*row, True) for row in listed(old.order_by(), language, "unit_id")]
+            found.rows += [(*row, True) for row in listed(old.order_by(), language, "unit_id")]
         if self.on is not None:
             not_over = FormerName.objects.exclude(end_latest__lte=days_of(self.on)[1]).order_by()
-            doubtful = units.filter(pk__in=not_over.values("unit")).order_by()
-            units = units.exclude(pk__in=not_over.values("unit"))
-            present = dict(listed(doubtful, language))
+            found.elsewhere = units.filter(pk__in=not_over.values("unit")).order_by()
+            found.own_names = dict(listed(found.elsewhere, language))
             borne = listed(borne_instead(self.on), language, "unit_id")
-            then = {unit: name for unit, name in borne if unit in present}
-            rows += [(unit, name, False) for unit, name in (present | then).items()]
-        return units, rows
+            then = {unit: name for unit, name in borne if unit in found.own_names}
+            found.rows += [(pk, name, False) for pk, name in (found.own_names | then).items()]
+        return found
 
     def former_names(self, unit):
         """The names that the unit bore before, in the order of time."""
@@ -226,12 +263,21 @@ class AsOf:
     def held_superiors(self, unit):
         """``[(Unit, ExternalBody or None, DatedSuperior)]`` of one unit, best first: those that
         the reader may see and that existed then; None: it stood at the top. Empty: not known."""
-        held = _alike(self.superiors_of([unit])[unit.pk])
-        units = self.units().in_bulk([one.unit_id for one in held if one.unit_id])
+        rows = self._with_former_parents([unit])[unit.pk][1]
+        held = placing.dated_superiors(unit, rows, self.on)
+        units = self.visible_units().in_bulk([one.unit_id for one in held if one.unit_id])
         bodies = self.visible_bodies().in_bulk([one.body_id for one in held if one.body_id])
-        records = [(units.get(one.unit_id) or bodies.get(one.body_id), one) for one in held]
+        seen = [
+            one
+            for one in held
+            if (not one.unit_id or one.unit_id in units)
+            and (not one.body_id or one.body_id in bodies)
+        ]
+        records = [(units.get(one.unit_id) or bodies.get(one.body_id), one) for one in _alike(seen)]
         return [
-            (record, one) for record, one in records if record or not (one.unit_id or one.body_id)
+            (record, one)
+            for record, one in records
+            if not isinstance(record, Unit) or self.existence(record)
         ]
 
     def superior(self, unit):
@@ -246,7 +292,7 @@ class AsOf:
         superior that may not be seen is passed over; on a past date the chain ends there.
         """
         if self.on is None:
-            return list(self._present_superiors(unit))
+            return self._present_superiors(unit)
         known = self._with_former_parents([unit, *self._present_superiors(unit)])
         chain, met, current = [], {unit.pk}, unit
         while len(chain) < HIGHEST:
@@ -267,18 +313,27 @@ class AsOf:
         return chain[::-1]
 
     def _present_superiors(self, unit):
-        above = superior_ids(unit)
-        return self.units().filter(pk__in=above).order_by("lft") if above else []
+        if unit.pk not in self._above:
+            self._above[unit.pk] = superior_ids(unit)
+        if unit.pk not in self._chains:
+            above = self._above[unit.pk]
+            chain = self.units().filter(pk__in=above).order_by("lft") if above else []
+            self._chains[unit.pk] = list(chain)
+        return list(self._chains[unit.pk])
 
     def _with_former_parents(self, units):
-        """``{unit id: (unit, its FormerParent rows)}``; one query."""
-        known = {unit.pk: (unit, []) for unit in units}
-        for row in FormerParent.objects.filter(unit__in=known).order_by("pk"):
-            known[row.unit_id][1].append(row)
-        return known
+        """``{unit id: (unit, its FormerParent rows)}``; one query for those not read before."""
+        units = list(units)
+        new = {unit.pk: [] for unit in units if unit.pk not in self._former_parents}
+        for row in FormerParent.objects.filter(unit__in=new).order_by("pk") if new else ():
+            new[row.unit_id].append(row)
+        self._former_parents |= new
+        return {unit.pk: (unit, self._former_parents[unit.pk]) for unit in units}
 
     def former_superiors(self, unit):
         """To whom the unit answered before, where the reader may see them, in order of time."""
+        if not self._with_former_parents([unit])[unit.pk][1]:  # as of most units
+            return FormerParent.objects.none()
         seen = Q(parent__in=self.visible_units()) | Q(external_body__in=self.visible_bodies())
         return (
             FormerParent.objects.filter(seen, unit=unit)

@@ -1,6 +1,7 @@
 """What units were called on a date."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -34,6 +35,18 @@ class DatedName:
         if name := getattr(self, own or "", ""):
             return name, ""
         return next(((n, c) for c in LANGUAGES if (n := getattr(self, c))), ("", ""))
+
+
+@dataclass
+class Listed:
+    """By which names units are listed: ``units``, a queryset, by those on their rows; but
+    ``elsewhere``, a queryset of some of these or None, by ``rows`` of ``(unit id, name, is former
+    name)``, where further names may be. ``own_names``: {unit id: name on its row} of elsewhere."""
+
+    units: Any
+    rows: list = field(default_factory=list)
+    elsewhere: Any = None
+    own_names: dict = field(default_factory=dict)
 
 
 def listed(records, language, pk="pk"):

@@ -86,7 +86,9 @@ def held(rows, on, *, founded=None, dissolved=None):
             found.append(Held(row, sure, row.begin, row.end))
     if not rows or holds_today(on):
         found.append(Held(None, Certainty.CERTAIN, begin, None))
-    elif sure := certainty(on, begin, None) if begin else _present_without_begin(rows):
+    elif _last_may_have_begun(rows, on) and (
+        sure := certainty(on, begin, None) if begin else _present_without_begin(rows)
+    ):
         found.append(Held(None, sure, begin, None))
     return sorted(found, key=lambda one: _preference(one, on))
 
@@ -145,6 +147,13 @@ def _begin_of_present(rows):
     return HistoricalDate(f"{last.begin}/") if last.begin and not last.begin.is_period else None
 
 
+def _last_may_have_begun(rows, on):
+    """Where the end of the last row is known less exactly than its begin (June 1905 to 190X), the
+    present one still did not hold before that row did."""
+    begun = bounds_of(_last(rows).begin)[0]
+    return begun is None or begun <= days_of(on)[1]
+
+
 def _superseded(row, rows, on):
     """Whether a row whose end is not known must have ended, since a later one had begun."""
     if bounds_of(row.end)[1] is not None:
@@ -170,9 +179,8 @@ def present_holds(rows, on):
     """
     if holds_today(on):
         return Q()
-    # date.max stands for "never": a question that reaches so far does not make an end of it.
     _first, last = days_of(on, surely=True)
-    last = Least(last, Value(_LAST_REAL_DAY), output_field=DateField())
+    last = _real(last)
     may_end = Coalesce("end_earliest", "begin_earliest")
     # annotate() and values() apart: modeltranslation's values() takes no expressions alone.
     end = rows.annotate(ended=Coalesce("end_latest", Value(datetime.date.max))).order_by(
@@ -183,6 +191,11 @@ def present_holds(rows, on):
     # Almost always there is no row that has not ended: asked first, since that is quickly told.
     going_on = rows.filter(Q(end_latest__isnull=True) | Q(end_latest__gt=last))
     return ~Exists(going_on) | Q(LessThanOrEqual(ended, last))
+
+
+def _real(last):
+    # date.max stands for "never": a question that reaches so far does not make an end of it.
+    return Least(last, Value(_LAST_REAL_DAY), output_field=DateField())
 
 
 def rows_in_force(rows, on):
@@ -204,7 +217,13 @@ def chosen_rows(rows, on):
     if not holds:
         return rows.none()
     best = preferred(rows_in_force(of_the_unit, on), on).values("pk")[:1]
-    return rows_in_force(rows, on).filter(pk=Subquery(best)).exclude(holds)
+    chosen = Q(pk=Subquery(best)) & ~Q(holds)
+    # Almost always a unit has one row. It has no rival but the present one, which cannot have
+    # begun for certain before this row has ended: told without all that is asked above.
+    _first, last = days_of(on, surely=True)
+    goes_on = Q(end_latest__isnull=True) | Q(end_latest__gt=_real(last))
+    only_one = ~Exists(of_the_unit.exclude(pk=OuterRef("pk")))
+    return rows_in_force(rows, on).filter(goes_on & Q(only_one) | chosen)
 
 
 def preferred(rows, on):

@@ -149,14 +149,13 @@ def units_below(count):
 def life_line(context, unit):
     """Everything known to have happened to a unit, from every room, in the order of time."""
     as_of = context.get("as_of") or AsOf()
-    today = AsOf(user=as_of.user)
     return {
         "unit": unit,
         "as_of": as_of,
         "request": context.get("request"),
         "line": moments.life_line(unit, as_of),
-        "today": today,
-        "superior": next(reversed(today.superiors(unit)), None),
+        "today": as_of.today,
+        "superior": as_of.today.superior(unit),
     }
 
 

@@ -15,7 +15,7 @@ _ROW = """
         ON CONFLICT (kind, slug)
         DO UPDATE SET code = excluded.code, retired_at = excluded.retired_at;
 """
-# A slug that only makes room while an import swaps two of them (exchange/writing.py) is none.
+# A slug that only makes room while an import swaps two of them (exchange/writer.py) is none.
 _WHEN = "OLD.slug <> NEW.slug AND OLD.slug NOT LIKE '-' || OLD.id || '-%'"
 
 _SQLITE = """

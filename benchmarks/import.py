@@ -57,10 +57,12 @@ def empty():
     from django.contrib.admin.models import LogEntry
     from django.db import connection
 
+    from search.models import SearchEntry, SearchWord
     from units.models import Unit, UnitKind
 
     with connection.cursor() as cursor:
-        tables = [m._meta.db_table for m in (Unit, UnitKind, LogEntry)]
+        kept = (Unit, UnitKind, LogEntry, SearchEntry, SearchWord)
+        tables = [model._meta.db_table for model in kept]
         if connection.vendor == "postgresql":
             cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
         else:

@@ -15,16 +15,15 @@ GLANCE = 60
 
 
 def glance(as_of, institution):
-    """The units right below the institution that certainly exist on the date, with the number of
-    those below each; where there is none, whatever else did. Without an institution: the top."""
-    if institution is None:
-        return as_of.prepare(as_of.count_sub_units(as_of.known_tops()[:GLANCE]))
+    """The units right below the institution, or at the top where there is none, that certainly
+    exist on the date, with the number of those below each; else whatever else certainly did."""
     certain = as_of.certain_units()
-    # Asked unit by unit below the institution: as a list it would be all units of the site.
-    below = as_of.sub_units(institution).filter(refers_to("pk", certain))
-    if as_of.on is not None and not below.exists():
-        below = certain.exclude(pk=institution.pk)
-    return as_of.prepare(as_of.count_sub_units(below[:GLANCE]))
+    first = as_of.sub_units(institution) if institution else as_of.known_tops()
+    # Asked unit by unit: as a list the certain ones would be all units of the site.
+    shown = first.filter(refers_to("pk", certain))
+    if as_of.on is not None and not shown.exists():
+        shown = certain.exclude(pk=institution.pk) if institution else certain
+    return as_of.prepare(as_of.count_sub_units(shown[:GLANCE]))
 
 
 def places_to_start(as_of, institution):
@@ -35,15 +34,7 @@ def places_to_start(as_of, institution):
     a card would say nothing.
     """
     told = as_of.units_below(institution).filter(summary__gt="")
-    ways = Counter()
-    for records, unit in (
-        (Participation.objects.visible_to(as_of.user), "unit"),
-        (Link.objects.all(), "target"),
-    ):
-        # Few records lead somewhere, however many units there are: those are counted.
-        counted = records.filter(**{f"{unit}__isnull": False}).order_by().values_list(unit)
-        number = Count("event", distinct=True) if unit == "unit" else Count("pk")
-        ways.update(dict(counted.annotate(number=number).order_by("-number")[:LED_TO]))
+    ways = _ways_to_units(as_of.user)
     led_to = told.filter(pk__in=ways).order_by("lft")
     found = sorted(led_to, key=lambda unit: (-ways[unit.pk], unit.lft - unit.rght))
     found = found[:PLACES_TO_START]
@@ -52,3 +43,20 @@ def places_to_start(as_of, institution):
         rest = rest.exclude(pk__in=[unit.pk for unit in found])
         found += rest.order_by(F("lft") - F("rght"), "lft")[:missing]
     return found
+
+
+def _ways_to_units(user):
+    """``Counter({unit id: how many events and links lead there})`` of those with the most.
+
+    Few records lead to a unit, however many units there are: so those are counted.
+    """
+    events = Participation.objects.visible_to(user).exclude(unit=None).values_list("unit")
+    links = Link.objects.exclude(target=None).values_list("target")
+    counted = (
+        events.annotate(number=Count("event", distinct=True)),
+        links.annotate(number=Count("pk")),
+    )
+    ways = Counter()
+    for rows in counted:
+        ways.update(dict(rows.order_by("-number")[:LED_TO]))
+    return ways

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_event, make_observance, make_unit
+from tests.factories import make_event, make_link, make_observance, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,9 @@ def test_parts_without_content_are_left_out(home):
 
 def test_a_register_without_a_body_above_all_names_none_its_institution(home):
     for code in ("a", "b"):
-        top = make_unit(code=code, name_en=f"Top {code}", address_en=f"Street {code}")
+        top = make_unit(
+            code=code, name_en=f"Top {code}", address_en=f"Street {code}", founded="1900"
+        )
         make_unit(code=f"{code}1", parent=top, name_en=f"Below {code}")
     for html in (home(), home("?on=1925")):
         assert "<h1>Ministry of Internal Affairs of Azerbaijan</h1>" in html
@@ -50,3 +52,44 @@ def test_the_institution_of_the_setting_stays_when_a_larger_register_comes(home,
         make_unit(code=code, parent=top)
     make_unit(code="ours", name_en="Ours")
     assert "<h1>Ours</h1>" in home()
+
+
+def test_of_a_past_date_only_what_certainly_existed_is_named(home):
+    make_unit(code="old", name_en="Old certain body", founded="1900")
+    for code in ("a", "b"):
+        make_unit(code=code, name_en="Vague body")
+    make_unit(code="new", name_en="New body", founded="1990")
+    html = home("?on=1925")
+    assert "Old certain body" in html
+    assert "Vague body" not in html
+    assert "New body" not in html
+    nothing = home("?on=1850")
+    assert "Of no unit below is it certain" in nothing
+    assert "Vague body" not in nothing
+
+
+def test_places_to_start_are_those_that_events_and_links_lead_to_then_the_largest(home):
+    top = make_unit(code="top", name_en="Top")
+    units = {
+        name: make_unit(parent=top, name_en=name, summary_en=f"About {name}.")
+        for name in ("Plain", "Large", "Linked", "Eventful")
+    }
+    make_unit(parent=units["Large"])
+    silent = make_unit(parent=top, name_en="Silent")  # without a summary
+    make_link(top, target=units["Linked"])
+    for _number in range(2):
+        make_event(concerned=[units["Eventful"], silent])
+        make_event(concerned=[silent], status="draft")
+    cards = home().partition("Places to start")[2]
+    assert "Silent" not in cards
+    places = [cards.index(f"About {name}.") for name in ("Eventful", "Linked", "Large", "Plain")]
+    assert places == sorted(places)
+
+
+def test_a_hidden_event_leads_nowhere(home):
+    top = make_unit(code="top", name_en="Top")
+    for number, name in enumerate(("First", "Second")):
+        unit = make_unit(parent=top, name_en=name, summary_en=f"About {name}.", order=number)
+    make_event(concerned=[unit], status="draft")
+    cards = home().partition("Places to start")[2]
+    assert cards.index("About First.") < cards.index("About Second.")

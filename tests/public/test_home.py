@@ -31,11 +31,14 @@ def test_a_register_without_a_body_above_all_names_none_its_institution(home):
             code=code, name_en=f"Top {code}", address_en=f"Street {code}", founded="1900"
         )
         make_unit(code=f"{code}1", parent=top, name_en=f"Below {code}")
+    make_unit(code="c", name_en="Top c", founded="1850", address_en="Street c")
     for html in (home(), home("?on=1925")):
         assert "<h1>Ministry of Internal Affairs of Azerbaijan</h1>" in html
         assert "Top a" in html
         assert "Top b" in html
         assert "Street" not in html
+    # The only one of that time is none the more what the site is about.
+    assert "<h1>Ministry of Internal Affairs of Azerbaijan</h1>" in home("?on=1870")
 
 
 def test_the_body_with_most_below_it_is_the_institution(home):

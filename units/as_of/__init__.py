@@ -131,10 +131,13 @@ class AsOf:
     def institution(self):
         """The body that the site is about, or None: at the top, with the code that the setting
         ``INSTITUTION`` names, or else, of a few, with more than half of all units. Many registers
-        are a forest without such a body. Where none exists on the date: that of any date."""
+        are a forest without such a body, and have none on any date. Where none exists on the
+        date: that of any date."""
         tops = _few_tops(self.units()) or _few_tops(self.visible_units())
         if named := [top for top in tops if top.code == settings.INSTITUTION]:
             return named[0]
+        if self.on is not None and self.today.institution is None:
+            return None
         all_sizes = sum(top.rght for top in tops)  # the numbers of a tree begin with 1
         return next((top for top in tops if 2 * top.rght > all_sizes), None)
 

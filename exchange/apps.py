@@ -8,6 +8,9 @@ class ExchangeConfig(AppConfig):
     verbose_name = _("Import and export")
 
     def ready(self):
+        from exchange.cells import cells_of
         from exchange.permissions import create_permissions
+        from publishing import versions
 
         post_migrate.connect(create_permissions, dispatch_uid="exchange.permissions")
+        versions.register(cells_of)

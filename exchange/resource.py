@@ -148,16 +148,17 @@ class RecordResource(resources.ModelResource):
         return [column.expression() for column in columns]
 
     @classmethod
-    def texts(cls, columns, rows, chunk=2000):
+    def texts(cls, columns, rows, chunk=2000, ids=None):
         """Yield (pk, [canonical text of each column]) for a QuerySet, streaming.
 
-        ``chunk``: rows at a time; None for few rows, which come at once.
+        ``chunk``: rows at a time; None for few rows, which come at once. ``ids``: the ids of
+        ``rows`` where they are few, so that lists of codes are read for those alone.
         """
         posts = [(i, column.post) for i, column in enumerate(columns) if column.post]
         lists = [(i, column) for i, column in enumerate(columns) if column.many]
         rows = rows.values_list("pk", *cls.expressions(columns))
         if lists:
-            loaded = [(i, column.load_all()) for i, column in lists]
+            loaded = [(i, column.load_all(ids)) for i, column in lists]
         for pk, *texts in rows.iterator(chunk_size=chunk) if chunk else rows:
             for i, post in posts:
                 texts[i] = post(texts[i])

@@ -1,6 +1,5 @@
 """Events with those who took part, figures, yearly days, sources."""
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from history.models import (
 )
 from history.rules import problems
 from publishing.admin import CodedAdmin, PlainRowInline, RecordAdmin, StateFilter, date_column
+from publishing.forms import RowFormSet
 from publishing.models import Status
 
 
@@ -37,7 +37,7 @@ class SourceAdmin(CodedAdmin):
     fields = ["title", "kind", "number", "publisher", "date", "url", "accessed", "note", "code"]
 
 
-class ParticipationFormSet(forms.BaseInlineFormSet):
+class ParticipationFormSet(RowFormSet):
     """Drafts may be incomplete; what is published keeps the rule of its kind of event."""
 
     def clean(self):

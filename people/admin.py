@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from people.models import Person, Post, Term
 from publishing.admin import CodedAdmin, RecordAdmin, RowInline, StateFilter
-from publishing.forms import RowForm
+from publishing.forms import VersionedForm
 from publishing.models import Status, may_publish
 from units.admin import UnitAdmin
 from units.models import Unit
@@ -49,7 +49,7 @@ class PersonAdmin(RecordAdmin):
     ]
 
 
-class PostForm(RowForm):
+class PostForm(VersionedForm):
     """A post; what is added to a published unit is public at once, so it asks for that right."""
 
     def clean_unit(self):

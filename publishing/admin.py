@@ -9,11 +9,11 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, OperationalError, models
+from django.db import DataError, IntegrityError, OperationalError, models, transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import get_language, get_language_info, gettext_lazy, ngettext
@@ -31,12 +31,14 @@ from publishing.autocomplete import (
     SafeModelMultipleChoiceField,
     is_id,
 )
-from publishing.forms import RecordForm, RowForm
+from publishing.form_guard import labels_of_parts, lock_chosen, lock_for_deletion, version_for
+from publishing.forms import RecordForm, RowForm, RowFormSet, VersionedForm
 from publishing.log_words import in_words
 from publishing.matching import matching
 from publishing.models import Status, may_publish
 from publishing.preview import SCHEDULED, STATES, in_state, moment, state_of
 from publishing.richtext import MarkdownField
+from publishing.sent_forms import SentForm
 from publishing.text import capitalised, fold, search_text
 
 # What PostgreSQL can hold; SQLite would take more and the move to PostgreSQL would fail on it.
@@ -190,6 +192,7 @@ def date_column(field, description):
 class _RowInlineMixin(LanguageFieldsMixin):
     extra = 0
     form = RowForm
+    formset = RowFormSet
     # The site makes the code of a row from the code of its record (Coded.free_code).
     exclude = ["code"]
 
@@ -207,12 +210,19 @@ class PlainRowInline(FieldsMixin, admin.TabularInline):
     """Rows without a code and without text of their own."""
 
     extra = 0
+    formset = RowFormSet
 
 
 class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
-    """A record with a permanent code. Refusals are sentences, never server errors."""
+    """A record with a permanent code. Refusals are sentences, never server errors.
 
-    form = RowForm
+    A form writes what its version says that the database holds, or it is refused: what it is
+    about to write is locked, then read, then compared.
+    """
+
+    form = VersionedForm
+    # Columns of files that the form does not write, and which others may change meanwhile.
+    not_compared = ()
     save_on_top = False
     list_per_page = 50
     show_full_result_count = False
@@ -231,6 +241,8 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.user = request.user
+        form.stored_version = getattr(request, "stored_version", "")
+        form.part_labels = labels_of_parts(self, request)
         return form
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -253,8 +265,9 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
         return actions | {a.__name__: (a, a.__name__, a.short_description) for a in offered}
 
     def writing(self):
-        """What must be held while records of this kind are written; taken before they are read."""
-        return nullcontext()
+        """A transaction with what must be held while records of this kind are written; taken
+        before they are read."""
+        return transaction.atomic()
 
     def _answering(self, request, view):
         """The answer of ``view()``, or a page that says why the act was not done."""
@@ -295,13 +308,56 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
         }
         return TemplateResponse(request, "admin/refused.html", context, status=refusal.status)
 
-    def changeform_view(self, request, *args, **kwargs):
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         view = super().changeform_view
-        return self._answering(request, lambda: view(request, *args, **kwargs))
 
-    def delete_view(self, request, *args, **kwargs):
+        def answer():
+            request.stored_version = version_for(self, request, object_id)
+            adds = object_id is None and request.method == "POST" and request.stored_version
+            if adds and self.has_add_permission(request):
+                request.sent_form = SentForm.objects.claim(request.user, request.stored_version)
+                if request.sent_form.object_id:
+                    return self._saved_already(request)
+            return view(request, object_id, form_url, extra_context)
+
+        return self._answering(request, answer)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if sent := getattr(request, "sent_form", None):
+            sent.object_id = str(obj.pk)
+            sent.save(update_fields=["object_id"])
+
+    def _saved_already(self, request):
+        """The answer to a form for a new record that comes again: the record it made."""
+        made = self.get_object(request, request.sent_form.object_id)
+        if made is None:
+            raise Refused(_("This form was saved before, and its record has been deleted since."))
+        self.message_user(
+            request,
+            _(
+                "This form had been saved already, as “%(record)s”; it was not saved again. "
+                "To add another record, open a new form."
+            )
+            % {"record": made},
+            messages.WARNING,
+        )
+        if IS_POPUP_VAR in request.POST:
+            return self.response_add(request, made)
+        opts = self.opts
+        return HttpResponseRedirect(
+            reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[made.pk])
+        )
+
+    def delete_view(self, request, object_id, extra_context=None):
         view = super().delete_view
-        return self._answering(request, lambda: view(request, *args, **kwargs))
+
+        def answer():
+            if request.method == "POST":
+                lock_for_deletion(self, request, object_id)
+            return view(request, object_id, extra_context)
+
+        return self._answering(request, answer)
 
     def history_view(self, request, object_id, extra_context=None):
         response = super().history_view(request, object_id, extra_context)
@@ -333,6 +389,7 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
 
     def delete_queryset(self, request, queryset):
         """One by one, so that every record's own rules and signals apply."""
+        lock_chosen(self.model, queryset, deleting=True)
         for pk in list(queryset.values_list("pk", flat=True)):
             if record := self.model._default_manager.filter(pk=pk).first():
                 record.delete()
@@ -417,6 +474,7 @@ class RecordAdmin(CodedAdmin):
         return []
 
     def _set_status(self, request, queryset, status):
+        lock_chosen(self.model, queryset)
         done = []
         for record in queryset:
             if not self.has_change_permission(request, record):

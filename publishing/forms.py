@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from publishing.models import Publishable, Status, may_publish
 from publishing.retired_slugs import RetiredSlug
 from publishing.text import slugify
+from publishing.versions import changed_parts
 
 
 def free_slug(record):
@@ -40,40 +41,69 @@ class RowForm(forms.ModelForm):
             )
 
 
-class RecordForm(RowForm):
-    """A record with an address and a state, which notices that somebody else saved meanwhile."""
+class RowFormSet(forms.BaseInlineFormSet):
+    """The rows of a record. A row that somebody else has deleted meanwhile is named."""
 
+    def clean(self):
+        super().clean()
+        sentence = _(
+            "Row %(number)s was deleted by somebody else. Tick “Delete” in it to go on without it; "
+            "to keep it, enter it again as a new row."
+        )
+        gone = [
+            ValidationError(sentence, code="row_gone", params={"number": number})
+            for number, form in enumerate(self.initial_forms, 1)
+            if form.instance.pk is None and not self._should_delete_form(form)
+        ]
+        if gone:
+            raise ValidationError(gone)
+
+
+class VersionedForm(RowForm):
+    """A record with its rows, which notices that somebody else saved meanwhile.
+
+    Its admin sets on the class: ``stored_version``, what the database holds, read before the
+    record is (for a new record: a token that is used once), and ``part_labels``, the names of
+    what the version's parts stand for, that of the record first.
+    """
+
+    stored_version = ""
+    part_labels = ()
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
-        self.current_version = self.version_of(self.instance)
-        self.initial["version"] = self.current_version
-
-    def version_of(self, record):
-        """A text that changes with every save of the record; "" for a new one."""
-        updated_at = getattr(record, "updated_at", None)
-        return updated_at.isoformat() if record.pk and updated_at else ""
+        self.initial["version"] = self.stored_version
 
     def clean(self):
         cleaned = super().clean()
         sent = self.data.get(self.add_prefix("version"))
-        if sent and sent != self.current_version:
-            self._refuse_stale()
+        if not sent or not self.stored_version:
+            raise ValidationError(
+                _(
+                    "The form arrived incomplete, so nothing was saved. "
+                    "Open the page again and repeat your change."
+                ),
+                code="no_version",
+            )
+        if sent != self.stored_version:
+            self._refuse_stale(changed_parts(sent, self.stored_version))
         return cleaned
 
-    def _refuse_stale(self):
+    def _refuse_stale(self, changed):
         """Names what the other person saved; saving once more then overwrites it knowingly."""
         differing = [
             (self.fields[name].label or name, self._shown(name))
             for name in self.changed_data
-            if name in self.fields and name != "version" and name in self.cleaned_data
+            if 0 in changed
+            and name in self.fields
+            and name != "version"
+            and name in self.cleaned_data
         ]
-        saved = format_html_join("", "<li>{}: {}</li>", differing)
+        rows = [(self.part_labels[i], _("rows were changed")) for i in changed if i]
+        saved = format_html_join("", "<li>{}: {}</li>", [*differing, *rows])
         self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = self.current_version
+        self.data[self.add_prefix("version")] = self.stored_version
         raise ValidationError(
             format_html(
                 "{} {}<ul>{}</ul>",
@@ -90,6 +120,15 @@ class RecordForm(RowForm):
             value = ", ".join(map(str, value))
         text = str(value if value is not None else "").strip()
         return text[:200] or _("(empty)")
+
+
+class RecordForm(VersionedForm):
+    """A record with an address and a state."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
 
     def _post_clean(self):
         if isinstance(self.instance, Publishable) and not self._may_publish():

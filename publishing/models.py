@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from publishing.retired_slugs import RetiredSlug
+from publishing.sent_forms import SentForm  # noqa: F401 - a model of this app
 from publishing.text import invisible_character, slugify
 
 

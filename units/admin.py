@@ -61,6 +61,8 @@ class UnitForm(RecordForm):
         min_value=1,
         max_value=1_000_000,
         help_text=gettext_lazy("1 is the first place under the superior. Empty: the last place."),
+        # A number that the editor left as it was means: do not move, whoever moved beside it.
+        show_hidden_initial=True,
     )
 
     def __init__(self, *args, **kwargs):
@@ -93,6 +95,8 @@ class UnitForm(RecordForm):
 @admin.register(Unit)
 class UnitAdmin(RecordAdmin):
     form = UnitForm
+    # Its place among its siblings changes whenever one of them moves; the form asks for a position.
+    not_compared = ("order",)
     list_display = [
         "branch", "kind", date_column("founded", gettext_lazy("founded")), "state", "place",
     ]  # fmt: skip

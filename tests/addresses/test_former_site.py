@@ -11,6 +11,7 @@ import exchange
 from mia_site.legacy import key_of, local_target, old_address
 from mia_site.models import LegacyAddress
 from mia_site.moved import target_of
+from publishing.sent_forms import new_token
 from tests.factories import make_staff, make_unit
 
 OLD = "/?/en/content/28998/"
@@ -185,12 +186,13 @@ class TestFiles:
 def test_the_admin_takes_and_lists_them(unit, client):
     client.force_login(make_staff("chief", "publisher"))
     form = {"address": f"https://mia.gov.az{OLD}", "target": "/en/units/police/", "note": ""}
-    assert client.post("/admin/mia_site/legacyaddress/add/", form).status_code == 302
+    path = "/admin/mia_site/legacyaddress/add/"
+    assert client.post(path, form | {"version": new_token()}).status_code == 302
     page = client.get("/admin/mia_site/legacyaddress/?q=content").content.decode()
     assert "/?/en/content/28998" in page
     assert client.get(OLD)["Location"] == "/en/units/police/"
-    answer = client.post("/admin/mia_site/legacyaddress/add/", form | {"target": "//evil.example"})
-    assert answer.status_code == 200
+    elsewhere = form | {"target": "//evil.example", "version": new_token()}
+    assert client.post(path, elsewhere).status_code == 200
     assert LegacyAddress.objects.count() == 1
 
 

@@ -12,6 +12,7 @@ from django.test import Client
 import exchange
 from publishing.models import RetiredSlug
 from publishing.slug_triggers import models_with_slugs, name_of, there_are
+from tests.admin.forms import save
 from tests.factories import (
     make_event,
     make_external_body,
@@ -185,7 +186,7 @@ class TestEveryWayOfWriting:
             "title_az": "A", "title_en": "A", "slug": "b", "status": "published",
             "placement": "footer", "order": 0,
         }  # fmt: skip
-        answer = staff.post(f"/admin/pages/page/{page.pk}/change/", form)
+        answer = save(staff, f"/admin/pages/page/{page.pk}/change/", **form)
         assert answer.status_code == 302, answer.context_data["adminform"].form.errors
         assert leads_to("/en/a/") == "/en/b/"
 

@@ -1,16 +1,13 @@
 """Eight editors save at once through the real server: every one is answered, nothing is lost."""
 
 import html as html_module
-import os
 import re
 import threading
 import time
-from html.parser import HTMLParser
 
-import psycopg
 import pytest
-from django.conf import settings
 
+from tests.running.forms import change
 from tests.running.server import Visitor, manage, serving
 
 EDITORS = 8
@@ -28,78 +25,6 @@ COUNT_SOURCES = """
 from history.models import Source
 print("stored", Source.objects.filter(code__startswith="source-").count())
 """
-
-
-@pytest.fixture
-def site(tmp_path):
-    """Environment of a site of its own, on the database that the tests run on."""
-    variables = {"VAR_DIR": str(tmp_path), "LOG_REQUESTS": "true"}
-    database = settings.DATABASES["default"]
-    if database["ENGINE"] != "django.db.backends.postgresql":
-        yield variables
-        return
-    name = f"mia_eight_editors_{os.getpid()}"
-    server = {"host": database["HOST"], "port": database["PORT"] or 5432, "user": database["USER"]}
-    server |= {"password": database["PASSWORD"], "dbname": "postgres"}
-    with psycopg.connect(**server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    login = f"{server['user']}:{server['password']}".rstrip(":")
-    place = f"{server['host']}:{server['port']}"
-    yield variables | {"DATABASE_URL": f"postgres://{login}@{place}/{name}"}
-    with psycopg.connect(**server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-class Form(HTMLParser):
-    """The values of a page's fields, as a browser would send them."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.values = []
-        self.select = self.area = None
-        self.text = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        a = dict(attrs)
-        if tag == "input" and a.get("name"):
-            kind = a.get("type", "text")
-            if kind in ("submit", "file", "button", "image"):
-                return
-            if kind not in ("checkbox", "radio") or "checked" in a:
-                self.values.append((a["name"], a.get("value", "on" if kind == "checkbox" else "")))
-        elif tag == "textarea":
-            self.area, self.text = a.get("name"), ""
-        elif tag == "select":
-            self.select = a.get("name")
-        elif tag == "option" and self.select and "selected" in a:
-            self.values.append((self.select, a.get("value", "")))
-
-    def handle_data(self, data):
-        if self.area:
-            self.text += data
-
-    def handle_endtag(self, tag):
-        if tag == "textarea" and self.area:
-            self.values.append((self.area, self.text.lstrip("\n")))
-            self.area = None
-        elif tag == "select":
-            self.select = None
-
-
-def change(visitor, path, **fields):
-    """Opens a form, changes fields in it, sends it; returns (status, html)."""
-    status, html = visitor.get(path)
-    assert status == 200, (path, status)
-    # The page's other forms (language, sign-out) have no fields of these names.
-    values = [
-        (n, v) for n, v in Form(html).values if n not in fields and n not in ("language", "next")
-    ]
-    seen = {}
-    for name, value in values:
-        seen.setdefault(name, []).append(value)
-    seen["csrfmiddlewaretoken"] = seen["csrfmiddlewaretoken"][-1:]
-    return visitor.post(path, {**seen, **fields, "_continue": "1"})
 
 
 @pytest.mark.concurrency

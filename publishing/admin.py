@@ -207,6 +207,7 @@ class PlainRowInline(FieldsMixin, admin.TabularInline):
     """Rows without a code and without text of their own."""
 
     extra = 0
+    form = RowForm
 
 
 class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):

@@ -1,11 +1,12 @@
 """Plain fields with the checks that every record needs."""
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from publishing.text import invisible_character, search_text
+from publishing.text import invisible_character, search_text, with_plain_line_ends
 
 
 def validate_visible(value):
@@ -32,10 +33,20 @@ class LineField(models.CharField):
     default_validators = [validate_visible]
 
 
+class LinesFormField(forms.CharField):
+    """Several lines, each ended by ``\n``; browsers send CRLF."""
+
+    def to_python(self, value):
+        return with_plain_line_ends(super().to_python(value))
+
+
 class LinesField(models.TextField):
     """Several lines of plain text."""
 
     default_validators = [validate_visible_lines]
+
+    def formfield(self, **kwargs):
+        return super().formfield(**({"form_class": LinesFormField} | kwargs))
 
 
 class WebAddressField(models.URLField):

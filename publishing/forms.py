@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from publishing.models import Publishable, Status, may_publish
 from publishing.retired_slugs import RetiredSlug
 from publishing.text import slugify
+from publishing.unchanged import UnchangedFieldsMixin
 
 
 def free_slug(record):
@@ -26,7 +27,7 @@ def free_slug(record):
     return slug
 
 
-class RowForm(forms.ModelForm):
+class RowForm(UnchangedFieldsMixin, forms.ModelForm):
     """A record whose code may be left to the site. ``user``: set by the admin on the class."""
 
     user = None

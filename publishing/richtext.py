@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
-from publishing.text import invisible_character
+from publishing.text import invisible_character, with_plain_line_ends
 
 _ALLOWED_TAGS = {
     "p", "br", "hr", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre",
@@ -42,7 +42,7 @@ def sanitise(source):
 
     ``source``: Markdown text. Line ends become ``\\n``.
     """
-    text = source.replace("\r\n", "\n").replace("\r", "\n")
+    text = with_plain_line_ends(source)
     while True:
         cleaned = _TAGS.sub("", _CODE_ELEMENTS.sub("", text))
         if cleaned == text:

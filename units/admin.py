@@ -61,11 +61,15 @@ class UnitForm(RecordForm):
         min_value=1,
         max_value=1_000_000,
         help_text=gettext_lazy("1 is the first place under the superior. Empty: the last place."),
+        # Compared with the number that the page showed: when others come and go, that of the unit
+        # changes without anybody having typed one.
+        show_hidden_initial=True,
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
+            self.fields["position"].widget.attrs["data-superior"] = self.instance.parent_id or ""
             with suppress(tree.UnitGone):  # deleted a moment ago: saving will say so
                 self.initial["position"] = tree.placement_of(self.instance).position + 1
 
@@ -308,6 +312,8 @@ class UnitAdmin(RecordAdmin):
             initial={"superior": unit.parent_id, "position": here.position + 1},
         )
         if request.method == "POST" and form.is_valid():
+            if not form.has_changed():
+                return HttpResponseRedirect(reverse("admin:units_unit_changelist"))
             try:
                 move = admin_tree.move_to_position(
                     request.user,

@@ -253,10 +253,12 @@ class PlaceForm(forms.Form):
         max_value=1_000_000,
         label=gettext_lazy("Position"),
         help_text=gettext_lazy("1 is the first place under the superior. Empty: the last place."),
+        show_hidden_initial=True,  # as in UnitForm
     )
 
     def __init__(self, *args, admin_site, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["position"].widget.attrs["data-superior"] = self.initial["superior"] or ""
         self.fields["superior"].widget = SafeAutocompleteSelect(
             Unit._meta.get_field("parent"),
             admin_site,

@@ -12,7 +12,7 @@ from exchange.desk import jobs as import_jobs
 from exchange.desk import urls as import_desk
 from exchange.export_desk import urls as export_desk
 from exchange.export_desk.views import exportable
-from mia_site.admin_rules import with_rules
+from mia_site.admin_rules import FieldsAutocomplete, with_rules
 from publishing.models import Publishable, Status
 from publishing.preview import SCHEDULED, in_state
 from publishing.richtext import render
@@ -34,6 +34,9 @@ class MinistryAdminSite(AdminSite):
 
     def register(self, model_or_iterable, admin_class=None, **options):
         super().register(model_or_iterable, with_rules(admin_class), **options)
+
+    def autocomplete_view(self, request):
+        return FieldsAutocomplete.as_view(admin_site=self)(request)
 
     def get_urls(self):
         return [

@@ -7,11 +7,9 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, OperationalError, models
 from django.db.models import ProtectedError, RestrictedError
-from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch
 from django.utils.html import format_html
@@ -316,13 +314,7 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
         title = capitalised(str(self.opts.verbose_name_plural), get_language())
         extra_context = {"title": title, **(extra_context or {})}
         view = super().changelist_view
-        try:
-            return self._answering(request, lambda: view(request, extra_context))
-        except (ValueError, OverflowError):
-            # Django's date hierarchy computes with whatever year the address names.
-            if request.method != "GET" or ERROR_FLAG in request.GET:
-                raise
-            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        return self._answering(request, lambda: view(request, extra_context))
 
     @staticmethod
     def _drop_forged_ids(request):

@@ -4,12 +4,19 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chronology import HistoricalDateField, days_of, overlap, possibly_in_force, validate_period
+from chronology import (
+    HistoricalDateField,
+    days_of,
+    in_force,
+    overlap,
+    possibly_in_force,
+    validate_period,
+)
 from publishing.addresses import address_of
 from publishing.fields import LineField, LinesField, SearchTextField
 from publishing.images import PictureField
@@ -83,13 +90,13 @@ class PostQuerySet(CodedQuerySet):
         """Each post with ``holders`` and ``is_vacant``, on a HistoricalDate or today.
 
         ``holders``: the terms in office that ``user`` may see, the likeliest first.
-        ``is_vacant``: nobody holds it; asked of today only, since records of the past have gaps. A
-        holder whom ``user`` may not see yet leaves ``holders``
-        empty without making the post vacant: the page then says nothing rather than a falsehood.
+        ``is_vacant``: nobody holds it; asked of today only, since records of the past have gaps.
+        A holder whom ``user`` may not see yet leaves ``holders`` empty without making the post
+        vacant: the page then says nothing rather than a falsehood.
         """
         terms = Term.objects.in_office(on)
         vacant = ~Exists(terms.filter(post=OuterRef("pk")).order_by())
-        seen = terms.visible_to(user).select_related("person").latest_first()
+        seen = terms.visible_to(user).select_related("person").likeliest_first(on)
         posts = self.annotate(is_vacant=vacant if on is None else Value(False))
         return posts.prefetch_related(Prefetch("terms", queryset=seen, to_attr="holders"))
 
@@ -168,9 +175,25 @@ class TermQuerySet(CodedQuerySet):
 
     def latest_first(self):
         """By the day they began; those whose beginning nobody knows come last."""
+        return self.order_by(*self._latest_first())
+
+    def likeliest_first(self, on=None):
+        """Who certainly held the post on ``on`` (as for ``in_office``) before who possibly did,
+        of equals the one who began last.
+
+        The one order of those who hold a post on a date: whoever stands first is named where a
+        page, a file or an answer names one holder only.
+        """
+        if on is None:  # whoever is in office today is so for certain: certainty_in_office()
+            return self.latest_first()
+        doubt = Case(When(in_force(on), then=Value(0)), default=Value(1))
+        return self.order_by(doubt, *self._latest_first())
+
+    @staticmethod
+    def _latest_first():
         ended = NullIf(F("end_earliest"), Value(datetime.date.max))  # an open end is no date
         began = Coalesce(F("begin_earliest"), ended, Value(datetime.date.min))
-        return self.order_by(began.desc(), "code")
+        return began.desc(), "code"
 
 
 class Term(Coded):

@@ -191,18 +191,15 @@ def _superiors(row, rows, on, codes, bodies):
 
 
 def _heads(as_of, only):
-    """``{unit id: (Head, …)}``, those who certainly held the post first."""
+    """``{unit id: (Head, …)}``, the likeliest first."""
     terms = Term.objects.visible_to(as_of.user).in_office(as_of.on).filter(post__is_head=True)
     terms = _only(terms, "post__unit__pk", only)
     found = {}
-    for term in terms.latest_first().select_related("person", "post"):
+    for term in terms.likeliest_first(as_of.on).select_related("person", "post"):
         sure = certainty_in_office(term, as_of.on).value
         head = Head(term.person.code, term.acting, sure, _text(term.begin), _text(term.end))
         found.setdefault(term.post.unit_id, []).append(head)
-    return {
-        unit: tuple(sorted(heads, key=lambda head: head.certainty != "certain"))
-        for unit, heads in found.items()
-    }
+    return {unit: tuple(heads) for unit, heads in found.items()}
 
 
 def _text(date):

@@ -11,6 +11,7 @@ from exchange.problems import Problem, shorten, told_apart
 from exchange.references import ReferenceRules
 from exchange.rules_of_addresses import AddressRules
 from exchange.rules_of_leaving import LeavingRules
+from exchange.rules_of_publication import PublicationRules
 from exchange.rules_of_rights import RightsRules
 from exchange.rules_of_rows import RowRules
 from exchange.rules_of_trees import TreeRules
@@ -26,6 +27,7 @@ class KindPlan(
     TreeRules,
     RowRules,
     AddressRules,
+    PublicationRules,
     LeavingRules,
     RightsRules,
 ):
@@ -127,6 +129,7 @@ class KindPlan(
         self._rules()
         self._constraints()
         self._addresses()
+        self._publication()
         self._missing()
         self.resource.check(self)
         self._rights()

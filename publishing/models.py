@@ -223,6 +223,28 @@ def refers_to(name, records):
     return Exists(records.order_by().filter(pk=OuterRef(name)))
 
 
+def is_public_at(moment, status, publish_at):
+    """Whether the public sees a record with these two at ``moment``; as ``published()`` finds."""
+    return status == Status.PUBLISHED and (publish_at is None or publish_at <= moment)
+
+
+def hides_public(moment, before, after):
+    """Whether a change would hide what is public at ``moment`` by a time that is still to come.
+
+    ``before``, ``after``: (status, publish_at). A record that is made a draft or archived is taken
+    back on purpose; a time says when something appears, never that it disappears until then.
+    """
+    if after[0] != Status.PUBLISHED or is_public_at(moment, *after):
+        return False
+    return is_public_at(moment, *before)
+
+
+HIDES_PUBLIC = _(
+    "The public sees this record now; a later time would hide it. Choose a time that has passed "
+    "or none. To take the record back, make it a draft or archive it."
+)
+
+
 class Publishable(Coded):
     """A record with a publication state."""
 
@@ -247,14 +269,46 @@ class Publishable(Coded):
         # Sub-classes inherit this through ``class Meta(Publishable.Meta)``.
         default_permissions = ("add", "change", "delete", "view", "publish")
 
+    def save(self, *, update_fields=None, **kwargs):
+        """Raises ValidationError (on ``publish_at``) rather than hide what is public now."""
+        self._refuse_to_hide(update_fields)
+        super().save(update_fields=update_fields, **kwargs)
+
+    save.alters_data = True
+
     @property
     def is_public(self):
         """Whether the public sees this record now; the same rule as ``published()``."""
-        return self.status == Status.PUBLISHED and (
-            self.publish_at is None or self.publish_at <= timezone.now()
-        )
+        return is_public_at(timezone.now(), self.status, self.publish_at)
 
     @property
     def is_scheduled(self):
         """Published, but only at a later moment."""
         return self.status == Status.PUBLISHED and not self.is_public
+
+    def clean(self):
+        super().clean()
+        self._refuse_to_hide()
+
+    def _refuse_to_hide(self, written=None):
+        """``written``: names of the fields that are written; None for all in hand.
+
+        What is stored counts, not what this copy remembers; it is asked for only where a time to
+        come is to be written.
+        """
+        if self.pk is None or "publish_at" not in self.__dict__:
+            return
+        if written is not None and "publish_at" not in written:
+            return
+        now = timezone.now()
+        publish_at = self._meta.get_field("publish_at").get_prep_value(self.publish_at)
+        if is_public_at(now, Status.PUBLISHED, publish_at):
+            return
+        rows = type(self)._base_manager.filter(pk=self.pk)
+        before = rows.values_list("status", "publish_at").first()
+        if before is None:
+            return
+        status = self.status if written is None or "status" in written else before[0]
+        if hides_public(now, before, (status, publish_at)):
+            error = ValidationError(HIDES_PUBLIC, code="hides_public")
+            raise ValidationError({"publish_at": error})

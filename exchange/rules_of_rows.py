@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from exchange.changes import KEEP
 from exchange.columns import ReferenceColumn
-from exchange.constraints import compile_condition, fields_of
-from exchange.narrowing import narrowed
 from exchange.problems import Refused
+from publishing.constraints import compile_condition, fields_of
+from publishing.narrowing import narrowed
 
 _UNKNOWN = object()
 
@@ -155,6 +155,8 @@ class RowRules:
         names = {name for name in asked if name not in ("id", "pk")}
         if not names <= self.position.keys():
             return  # fields that files do not have
+        if all(self.all_columns[self.position[name]].generated for name in names):
+            return  # never empty, since the site fills them: not worth a look at every row
         test = compile_condition(constraint.condition)
         columns = {self.position[name] for name in names}
         silent = not names & (self.place.keys() | self.generated.keys())

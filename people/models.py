@@ -18,7 +18,7 @@ from chronology import (
     validate_period,
 )
 from publishing.addresses import address_of
-from publishing.fields import LineField, LinesField, SearchTextField
+from publishing.fields import AddressField, LineField, LinesField, SearchTextField, has_address
 from publishing.images import PictureField
 from publishing.models import Coded, CodedQuerySet, Publishable, refers_to
 from publishing.richtext import MarkdownField
@@ -28,7 +28,7 @@ from units.models import Unit
 class Person(Publishable):
     """A person named on the site."""
 
-    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    slug = AddressField(_("address"))
     name = LineField(_("name"), max_length=200)
     name_variants = LineField(
         _("other spellings"),
@@ -54,6 +54,7 @@ class Person(Publishable):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["code"]
+        constraints = [has_address("people_person_has_address")]
 
     def __str__(self):
         return self.name or self.code

@@ -387,8 +387,8 @@ class RecordAdmin(CodedAdmin):
 
     def view_on_site(self, record):
         try:
-            return record.get_absolute_url()
-        except (AttributeError, NoReverseMatch):  # no page of its own; a refused, empty slug
+            return record.get_absolute_url() or None  # "": a refused address
+        except (AttributeError, NoReverseMatch):  # no page of its own
             return None
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

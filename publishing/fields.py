@@ -5,6 +5,7 @@ from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from publishing.free_addresses import give_addresses
 from publishing.text import invisible_character, search_text
 
 
@@ -56,6 +57,34 @@ validate_phone = RegexValidator(
     r"^\+?[0-9][0-9 ()/-]{1,38}$",
     _("Write a telephone number with digits, blanks and brackets only, as +994 12 000 00 00."),
 )
+
+
+class AddressField(models.SlugField):
+    """The last part of the web address of a record; the site makes one where nobody wrote one.
+
+    The table refuses an empty one: see ``has_address()``.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 100, "unique": True, "blank": True} | kwargs)
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.SlugField", args, kwargs  # migrations make no addresses
+
+    def pre_save(self, model_instance, add):
+        if model_instance.slug in ("", None):
+            give_addresses([model_instance])
+        return super().pre_save(model_instance, add)
+
+
+def has_address(name):
+    """The constraint, named ``name``, that a record has an address: pages are found by it."""
+    return models.CheckConstraint(
+        condition=~models.Q(slug=""),
+        name=name,
+        violation_error_message=_("Every record has an address."),
+    )
 
 
 class SearchTextField(models.TextField):

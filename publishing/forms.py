@@ -8,22 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from publishing.models import Publishable, Status, may_publish
-from publishing.retired_slugs import RetiredSlug
-from publishing.text import slugify
-
-
-def free_slug(record):
-    """An address made from the record's name that no other record of its kind has or had."""
-    stem = slugify(record.own_title) or slugify(record.code) or record._meta.model_name
-    others = type(record)._base_manager.exclude(pk=record.pk)
-    taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
-    former = RetiredSlug.objects.of(type(record)).filter(slug__startswith=stem)
-    taken.update(former.exclude(code=record.code).values_list("slug", flat=True))
-    slug, number = stem, 1
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
 
 
 class RowForm(forms.ModelForm):
@@ -47,8 +31,6 @@ class RecordForm(RowForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
         self.current_version = self.version_of(self.instance)
         self.initial["version"] = self.current_version
 
@@ -100,11 +82,6 @@ class RecordForm(RowForm):
 
     def _may_publish(self):
         return self.user is None or may_publish(self.user, type(self.instance))
-
-    def full_clean(self):
-        super().full_clean()
-        if self.is_bound and not self.errors and "slug" in self.fields and not self.instance.slug:
-            self.instance.slug = free_slug(self.instance)
 
     def clean_status(self):
         return self.cleaned_data.get("status") or Status.DRAFT

@@ -4,11 +4,12 @@ import re
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, router, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from publishing.free_addresses import give_addresses
 from publishing.retired_slugs import RetiredSlug
 from publishing.text import invisible_character, slugify
 
@@ -27,8 +28,26 @@ def validate_code(value):
         )
 
 
+# How often what the site makes of a name is made anew when others took it meanwhile. Each time one
+# of the others got on, so it ends; this many are for something that repeats for another reason.
+_TRIES = 100
+
+
 class CodedQuerySet(models.QuerySet):
     """Records that have a permanent code."""
+
+    def bulk_create(self, objs, *args, **kwargs):
+        """As Django's; records without a code or an address get one, as ``save()`` gives it."""
+        objs, made = list(objs), set()
+        for record in objs:
+            if not record.code:
+                record.code = record.free_code(made)
+                made.add(record.code)
+        if objs and hasattr(objs[0], "slug"):
+            give_addresses(objs)
+        return super().bulk_create(objs, *args, **kwargs)
+
+    bulk_create.alters_data = True
 
     def get_by_natural_key(self, code):
         """The record with this code; used by fixtures."""
@@ -54,10 +73,36 @@ class Coded(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
-        if not self.code:
-            self.code = self.free_code()
-        super().save(*args, **kwargs)
+    def save(self, *, using=None, update_fields=None, **kwargs):
+        """A code or an address that nobody wrote is made, and made anew if another process has
+        taken it before this record is stored."""
+        options = {"using": using, "update_fields": update_fields, **kwargs}
+        empty = [
+            name
+            for name in ("code", "slug")
+            if self.__dict__.get(name, self) in ("", None)
+            and (update_fields is None or name in update_fields)
+        ]
+        if not empty:
+            return super().save(**options)
+        using = using or router.db_for_write(type(self), instance=self)
+        for tries_left in reversed(range(_TRIES)):
+            for name in empty:
+                setattr(self, name, "")
+            try:
+                with transaction.atomic(using=using):
+                    self.code = self.code or self.free_code()
+                    return super().save(**options)  # AddressField makes the address
+            except IntegrityError:
+                if not tries_left or not self._took(empty, using):
+                    raise
+
+    save.alters_data = True
+
+    def _took(self, names, using):
+        """Whether another record has what was made for one of these fields."""
+        others = models.QuerySet(type(self), using=using).exclude(pk=self.pk)
+        return any(others.filter(**{name: getattr(self, name)}).exists() for name in names)
 
     def natural_key(self):
         return (self.code,)
@@ -85,7 +130,7 @@ class Coded(models.Model):
         """What a code made by the site begins with; rows of another record begin with its code."""
         return slugify(self.own_title)
 
-    def free_code(self):
+    def free_code(self, also_taken=()):
         """A code that no record of this kind has or ever had: the stem, or the stem and a number.
 
         ``police-name-2``: rows that belong to another record (``numbered_codes``) are always
@@ -94,7 +139,8 @@ class Coded(models.Model):
         stem = self.code_stem()[:80].strip("-") or self._meta.model_name
         model = type(self)
         manager = model._base_manager
-        taken = {stem} & set(manager.filter(code=stem).values_list("code", flat=True))
+        taken = set(also_taken)
+        taken.update(manager.filter(code=stem).values_list("code", flat=True))
         taken.update(manager.filter(code__startswith=f"{stem}-").values_list("code", flat=True))
         taken.update(
             RetiredCode.objects.filter(
@@ -134,8 +180,9 @@ class Coded(models.Model):
 
     def validate_unique(self, exclude=None):
         """Neither another record's address nor one that still leads to another record."""
+        exclude = self._and_what_is_made(exclude)
         super().validate_unique(exclude=exclude)
-        if "slug" in (exclude or ()) or not getattr(self, "slug", ""):
+        if "slug" in exclude or not hasattr(self, "slug"):
             return
         if owner := RetiredSlug.objects.owner_against(self):
             message = _(
@@ -146,6 +193,13 @@ class Coded(models.Model):
             raise ValidationError(
                 {"slug": ValidationError(message, code="retired_slug", params=params)}
             )
+
+    def validate_constraints(self, exclude=None):
+        super().validate_constraints(exclude=self._and_what_is_made(exclude))
+
+    def _and_what_is_made(self, exclude):
+        """``exclude`` with an address that is empty and will be made when the record is saved."""
+        return {*(exclude or ()), *(["slug"] if not getattr(self, "slug", "-") else [])}
 
 
 class RetiredCode(models.Model):

@@ -1,6 +1,7 @@
 """The public pages of units and of the bodies outside. They ask and render."""
 
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import get_language
@@ -89,8 +90,11 @@ def detail(request, slug):
 def by_code(request, code):
     """The address that stays: leads to where the unit is found today, on the date asked for."""
     unit = get_object_or_404(request.as_of.visible_units(), code=code)
+    address = unit.get_absolute_url()
+    if not address:
+        raise Http404
     on = request.GET.get("on", "")[:QUERY_LENGTH]
-    return redirect(f"{unit.get_absolute_url()}?{urlencode({'on': on})}" if on else unit)
+    return redirect(f"{address}?{urlencode({'on': on})}" if on else address)
 
 
 @require_safe

@@ -49,7 +49,6 @@ class PlacedQuerySet(TreeQuerySet):
         objs = list(objs)
         with writing(self.db):
             for unit in objs:
-                unit.code = unit.code or unit.free_code()
                 for name in _NUMBERS:
                     setattr(unit, name, 0)
             created = super().bulk_create(objs, *args, **kwargs)

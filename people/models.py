@@ -140,6 +140,21 @@ class Post(Coded):
     def __str__(self):
         return self.title or self.code
 
+    def validate_constraints(self, exclude=None):
+        """Also: a post that several hold at once leads no unit."""
+        super().validate_constraints(exclude=exclude)
+        self.validate_holders()
+
+    def validate_holders(self):
+        """Raise ValidationError where it is a head post and two of its stored terms overlap."""
+        if not self.is_head or self.pk is None:
+            return
+        looked_at = []
+        for term in self.terms.select_related("person"):
+            if other := term.overlapping(looked_at):
+                raise two_heads(other)
+            looked_at.append(term)
+
 
 # Years.
 LONGEST_TERM = 60
@@ -235,12 +250,26 @@ class Term(Coded):
     def clean(self):
         super().clean()
         validate_period(self.begin, self.end)
-        if not self.post_id or not self.post.is_head:
-            return
-        for other in self.post.terms.exclude(pk=self.pk).select_related("person"):
-            if overlap((self.begin, self.end), (other.begin, other.end)):
-                raise ValidationError(
-                    _("On some days %(person)s holds this post too. Two heads cannot overlap: "
-                      "end the earlier term on the day the next one begins."),
-                    params={"person": other.person},
-                )  # fmt: skip
+
+    def validate_constraints(self, exclude=None):
+        """Also: of one unit there are never two heads."""
+        super().validate_constraints(exclude=exclude)
+        if self.post_id and self.post.is_head:
+            others = self.post.terms.exclude(pk=self.pk).select_related("person")
+            if other := self.overlapping(others):
+                raise two_heads(other)
+
+    def overlapping(self, others):
+        """The first of the terms ``others`` that certainly has a day in common with this one."""
+        own = self.begin, self.end
+        return next((one for one in others if overlap(own, (one.begin, one.end))), None)
+
+
+def two_heads(other):
+    """The ValidationError for a term of a head post during which the term ``other`` runs, too."""
+    return ValidationError(
+        _("On some days %(person)s holds this post too. Two heads cannot overlap: "
+          "end the earlier term on the day the next one begins."),
+        code="two_heads",
+        params={"person": other.person},
+    )  # fmt: skip

@@ -32,6 +32,7 @@ from publishing.autocomplete import (
     is_id,
 )
 from publishing.forms import RecordForm, RowForm
+from publishing.formsets import InlineRowForm, OwnConstraints, RowFormSet
 from publishing.log_words import in_words
 from publishing.matching import matching
 from publishing.models import Status, may_publish
@@ -189,7 +190,8 @@ def date_column(field, description):
 
 class _RowInlineMixin(LanguageFieldsMixin):
     extra = 0
-    form = RowForm
+    form = InlineRowForm
+    formset = RowFormSet
     # The site makes the code of a row from the code of its record (Coded.free_code).
     exclude = ["code"]
 
@@ -207,6 +209,8 @@ class PlainRowInline(FieldsMixin, admin.TabularInline):
     """Rows without a code and without text of their own."""
 
     extra = 0
+    form = OwnConstraints
+    formset = RowFormSet
 
 
 class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):

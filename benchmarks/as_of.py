@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mia_site.settings")
 
 BELOW = 100
-# English names: two thirds begin with one of these 109, a third with one of 3,000 Chinese characters.
+# English names: two thirds begin with one of these, a third with one of 3,000 Chinese characters.
 INITIALS = (
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     "ÀÇÉÑÖŠŽАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЭЮЯაბგდევზთიკლმნოპრსტ0123"
@@ -40,8 +40,9 @@ def fill(count):
         first = chr(0x4E00 + n * 7 % 9000) if n % 3 == 0 else INITIALS[n % len(INITIALS)]
         units.append(
             Unit(
-                pk=n, code=f"u{n}", slug=f"u{n}", name_az=f"{name} {n}", name_en=f"{first}ffice {n}",
-                parent_id=above, kind=kind, founded=str(years[n]), status="published", order=n,
+                pk=n, code=f"u{n}", slug=f"u{n}", name_az=f"{name} {n}",
+                name_en=f"{first}ffice {n}", parent_id=above, kind=kind,
+                founded=str(years[n]), status="published", order=n,
             )
         )  # fmt: skip
         if n % 10 == 3:

@@ -24,7 +24,7 @@ from units.initials import FIRST, LAST
 AT_ONCE = 2000
 # By how many characters beginnings are lengthened, one query after the other; names that are still
 # alike then are read.
-STEPS = (2, 6, 12)
+STEPS = (2, 2, 12)
 
 
 @dataclass

@@ -15,7 +15,7 @@ MANY = 500
 def refresh(models=(), using=DEFAULT_DB_ALIAS):
     """Count anew: on SQLite everything, on PostgreSQL the tables of ``models``, by default of all.
 
-    0.1 s of CPU for 140,000 units on SQLite. Not to be asked for within a transaction that may fail:
+    0.1 s of CPU for 140,000 units on SQLite. Not to be asked for in a transaction that may fail:
     see ``refresh_after``.
     """
     connection = connections[using]

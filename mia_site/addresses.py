@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.urls import translate_url
+from django.utils.encoding import escape_uri_path
 from django.utils.http import urlencode
 
 # Parameters that make another page rather than another view of the same one.
@@ -21,15 +22,22 @@ def languages_of(request):
 
 
 def in_language(path, code):
-    """The path of the same page in the language ``code``; that language's home if it has none."""
+    """The path of the same page in the language ``code``; that language's home if it has none.
+
+    ``path`` as a request has it, with its signs as they are; what is given is percent-encoded.
+    """
     if not _has_languages(path):
         return f"/{code}/"
-    return translate_url(path, code)
+    escaped = escape_uri_path(path)
+    found = translate_url(escaped, code)
+    if found == escaped:  # no page has this address
+        found = "/".join(["", code, *escaped.split("/")[2:]])
+    return found
 
 
 def canonical(request):
     """The page's absolute address without parameters that do not change what it is about."""
-    return _absolute(request, request.path)
+    return _absolute(request, escape_uri_path(request.path))
 
 
 def alternates(request):

@@ -8,11 +8,13 @@ from django.contrib.syndication.views import Feed
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from history.models import Event
 from open_data import answers
+from open_data.linked.names import segment
 from units.as_of import AsOf
 from units.models import Unit
 
@@ -20,9 +22,10 @@ NEWEST = 40
 
 
 class AtomFeed(Atom1Feed):
-    """Atom with the media type that its own readers ask for."""
+    """Atom whose summaries are plain text. Django declares them as HTML: they become that."""
 
-    content_type = "application/atom+xml; charset=utf-8"
+    def add_item(self, title, link, description, **fields):
+        super().add_item(title, link, escape(description), **fields)
 
 
 class News(Feed):
@@ -39,7 +42,8 @@ class News(Feed):
 
     def tag(self, name):
         """A permanent identifier (RFC 4151) that does not depend on addresses."""
-        return f"tag:{self.host.split(':')[0]},2026:{name}"
+        host = urlsplit(f"//{self.host}").hostname
+        return f"tag:{segment(host)},2026:{name}"
 
     def title(self, unit):
         return _("Ministry of Internal Affairs of Azerbaijan: what is new")
@@ -74,7 +78,7 @@ class News(Feed):
 
     def item_guid(self, record):
         kind = "units" if isinstance(record, Unit) else "events"
-        return self.tag(f"{kind}/{record.code}")
+        return self.tag(f"{kind}/{segment(record.code)}")
 
     item_guid_is_permalink = False
 
@@ -101,7 +105,7 @@ class UnitNews(News):
         return unit.get_absolute_url()
 
     def feed_guid(self, unit):
-        return self.tag(f"news/{get_language()}/units/{unit.code}")
+        return self.tag(f"news/{get_language()}/units/{segment(unit.code)}")
 
     def items(self, unit):
         events = Event.objects.visible_to(None).with_unit(unit)

@@ -8,6 +8,7 @@ three would do; together a mistake in one harms nobody.
 import re
 
 import nh3
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.safestring import mark_safe
@@ -95,5 +96,11 @@ class MarkdownField(models.TextField):
         value = super().pre_save(model_instance, add)
         if value:
             value = sanitise(value)
-            setattr(model_instance, self.attname, value)
+            # The own column of a translated text answers with the other language where the one
+            # at work has no text; set, that text would be written into the language at work.
+            if not self._is_translated(model_instance):
+                setattr(model_instance, self.attname, value)
         return value
+
+    def _is_translated(self, model_instance):
+        return hasattr(model_instance, f"{self.attname}_{settings.LANGUAGES[0][0]}")

@@ -47,6 +47,8 @@ class Person(Publishable):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["code"]
+        # Asked whenever a picture is (publishing.shown_pictures).
+        indexes = [models.Index(fields=["portrait", "status"], name="people_person_portrait")]
 
     def __str__(self):
         return self.name or self.code

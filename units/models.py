@@ -202,6 +202,8 @@ class Unit(PlacedModel, Publishable):
             # What a page may count and list without reading the rows themselves.
             models.Index(fields=_SHOWN, name="units_unit_shown"),
             models.Index(fields=["parent", *_SHOWN], name="units_unit_below"),
+            # Asked whenever a picture is (publishing.shown_pictures).
+            models.Index(fields=["emblem", "status"], name="units_unit_emblem"),
             *(
                 models.Index(
                     fields=[f"name_{code}", *_SHOWN],

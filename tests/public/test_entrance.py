@@ -54,18 +54,23 @@ def test_each_page_says_its_language_and_its_other_address(client, ministry):
 # --- Preferences -----------------------------------------------------------------------------
 
 
+def choose(client, **data):
+    """What a browser sends when a display form of this site is used."""
+    return client.post("/preferences/", data, headers={"origin": "http://testserver"})
+
+
 def test_the_view_for_impaired_sight_is_kept_by_the_server(client, ministry):
     assert "data-sight" not in text(client, "/en/")
-    response = client.post("/preferences/", {"sight": "large", "next": "/en/structure/"})
+    response = choose(client, sight="large", next="/en/structure/")
     assert response.status_code == 302
     assert response["Location"] == "/en/structure/"
     assert client.cookies["display"]["httponly"]
     assert 'data-sight="large"' in text(client, "/en/structure/")
-    client.post("/preferences/", {"theme": "dark"})
+    choose(client, theme="dark")
     page = text(client, "/en/")
     assert 'data-theme="dark"' in page
     assert 'data-sight="large"' in page
-    client.post("/preferences/", {"sight": "usual"})
+    choose(client, sight="usual")
     assert "data-sight" not in text(client, "/en/")
 
 
@@ -75,7 +80,7 @@ def test_the_view_for_impaired_sight_is_kept_by_the_server(client, ministry):
      "/\\evil.example", "/\t/evil.example"],
 )  # fmt: skip
 def test_nobody_is_sent_to_another_site(client, address):
-    response = client.post("/preferences/", {"theme": "dark", "next": address})
+    response = choose(client, theme="dark", next=address)
     assert response["Location"] in ("/az/", "/en/")
 
 

@@ -90,7 +90,8 @@ class Index:
         first, last = page.start_index() - 1, page.end_index()
         rows = page_of(begun, placed, first, last, self.language)
         page.object_list = [Entry(*row) for row in rows]
-        return Shown(self._with_units([(letter, page.object_list)]), letter, page)
+        groups = self._with_units([(letter, page.object_list)])
+        return Shown(groups, letter, page, is_first=letter == filled[0] and page.number == 1)
 
     def _entries(self, rows):
         return [Entry(*row) for row in in_order(set(rows), self.language)]
@@ -149,3 +150,9 @@ class Shown:
     groups: list
     letter: str = ""
     page: object = None
+    is_first: bool = True
+
+    @property
+    def parameters(self):
+        """The parameters of its address; none for what is shown without any."""
+        return {} if self.is_first else {"letter": self.letter, "page": self.page.number}

@@ -13,6 +13,7 @@ from units.models import ExternalBodyKind
 from units.svg.files import svg_file
 
 SUB_UNITS_A_PAGE = 60
+BODIES_A_PAGE = 60
 QUERY_LENGTH = 200
 
 
@@ -25,8 +26,11 @@ def structure(request):
         top = get_object_or_404(as_of.visible_units() if as_of.on else as_of.units(), slug=slug)
     superiors = as_of.superiors(top) if top else []
     as_of.expect([top, *superiors] if top else [])
+    drawing = draw(as_of, top, query, request.GET.get("page"))
+    number = drawing.page.number if drawing.page and not query else 1
+    request.page_parameters = {"branch": top and top.slug, "page": number}
     context = {
-        "drawing": draw(as_of, top, query, request.GET.get("page")),
+        "drawing": drawing,
         "query": query,
         "top": top,
         "superiors": superiors,
@@ -39,6 +43,8 @@ def structure(request):
 def chart(request):
     """The tree, or ``?branch=`` of it, drawn; ``?levels=`` and ``?paper=a3`` as asked for."""
     asked = ChartQuestion(request)
+    number = asked.chart.page.number if asked.chart.page and not asked.levels else 1
+    request.page_parameters = {"branch": asked.top and asked.top.slug, "page": number}
     return render(request, "units/chart.html", {"asked": asked, "chart": asked.chart})
 
 
@@ -56,6 +62,8 @@ def index(request):
     former = request.GET.get("former") == "1"
     listing = Index(request.as_of, get_language(), former=former)
     shown = listing.page(letter=request.GET.get("letter", ""), number=request.GET.get("page"))
+    if not former:
+        request.page_parameters = shown.parameters
     return render(
         request, "units/index.html", {"listing": listing, "shown": shown, "former": former}
     )
@@ -68,6 +76,7 @@ def detail(request, slug):
     unit = get_object_or_404(as_of.visible_units().select_related("kind"), slug=slug)
     sub_units = Paginator(as_of.sub_units(unit).select_related("kind"), SUB_UNITS_A_PAGE)
     sub_units = sub_units.get_page(request.GET.get("page"))
+    request.page_parameters = {"page": sub_units.number}
     sub_units.object_list = as_of.count_sub_units(sub_units.object_list)
     superiors = as_of.superiors(unit)
     former_sub_units = list(as_of.former_sub_units(unit)[:SUB_UNITS_A_PAGE])
@@ -102,10 +111,13 @@ def international(request):
         (label, [body for body in partners if body.kind == kind])
         for kind, label in ExternalBodyKind.choices
     ]
+    others = Paginator(bodies.filter(is_partner=False), BODIES_A_PAGE)
+    others = others.get_page(request.GET.get("page"))
+    request.page_parameters = {"page": others.number}
     context = {
         "groups": [group for group in groups if group[1]],
         "partner_count": len(partners),
-        "others": Paginator(bodies.filter(is_partner=False), 60).get_page(request.GET.get("page")),
+        "others": others,
     }
     return render(request, "units/international.html", context)
 

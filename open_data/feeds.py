@@ -7,31 +7,23 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from history.models import Event
 from open_data import answers
 from open_data.linked.names import segment
+from publishing.feeds import PlainTextFeed
 from units.as_of import AsOf
 from units.models import Unit
 
 NEWEST = 40
 
 
-class AtomFeed(Atom1Feed):
-    """Atom whose summaries are plain text. Django declares them as HTML: they become that."""
-
-    def add_item(self, title, link, description, **fields):
-        super().add_item(title, link, escape(description), **fields)
-
-
 class News(Feed):
     """Events and units that were published or changed last; texts in the address's language."""
 
-    feed_type = AtomFeed
+    feed_type = PlainTextFeed
 
     def __call__(self, request, *args, **kwargs):
         self.host = urlsplit(settings.SITE_ADDRESS).netloc or request.get_host()

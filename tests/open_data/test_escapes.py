@@ -227,6 +227,16 @@ def test_feeds_show_the_very_texts(client, world, language):
     assert atom_text(feed.find(f"{ATOM}title")) == TEXT  # of the unit's own feed
 
 
+def test_the_feed_of_changes_shows_the_very_texts(client, world):
+    address = "/en/compare/changes.atom?from=1980&to=2000"
+    feed = ElementTree.fromstring(body_of(client.get(address)))
+    entries = feed.findall(f"{ATOM}entry")
+    assert len(entries) >= len(CODES)
+    for entry in entries:
+        assert TEXT in atom_text(entry.find(f"{ATOM}title"))
+        assert TEXT in atom_text(entry.find(f"{ATOM}summary"))
+
+
 @pytest.mark.parametrize("host", ["[::1]:8000", "127.0.0.1:8000", "localhost"])
 def test_the_identifiers_of_feeds_are_addresses_on_every_host(client, world, host):
     feed = ElementTree.fromstring(body_of(client.get("/en/news.atom", headers={"host": host})))

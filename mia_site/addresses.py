@@ -16,7 +16,7 @@ def languages_of(request):
 
     Where a page has no language in its address (signing in, errors), the address is the home page.
     """
-    query = request.META.get("QUERY_STRING", "") if _has_languages(request.path) else ""
+    query = request.META.get("QUERY_STRING", "") if has_languages(request.path) else ""
     for code, name in settings.LANGUAGES:
         address = in_language(request.path, code)
         yield code, name, f"{address}?{query}" if query else address
@@ -27,7 +27,7 @@ def in_language(path, code):
 
     ``path`` as a request has it, with its signs as they are; what is given is percent-encoded.
     """
-    if not _has_languages(path):
+    if not has_languages(path):
         return f"/{code}/"
     escaped = escape_uri_path(path)
     found = translate_url(escaped, code)
@@ -54,7 +54,7 @@ def alternates(request):
     """
     kept = _kept_parameters(request)
     is_canonical = list(request.GET.lists()) == [(name, [text]) for name, text in kept.items()]
-    if not _has_languages(request.path) or not is_canonical or _OF_ONE_LANGUAGE & kept.keys():
+    if not has_languages(request.path) or not is_canonical or _OF_ONE_LANGUAGE & kept.keys():
         return []
     found = {
         code: _absolute(request, in_language(request.path, code))
@@ -68,7 +68,8 @@ def _kept_parameters(request):
     return {name: str(value) for name, value in told.items() if value and (name, value) != FIRST}
 
 
-def _has_languages(path):
+def has_languages(path):
+    """Whether an address begins with a language, as those of all pages that show records do."""
     return path.split("/")[1] in dict(settings.LANGUAGES)
 
 

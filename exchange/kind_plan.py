@@ -114,6 +114,7 @@ class KindPlan(
     def build(self):
         """Fill everything in. Problems are added, never raised."""
         self.problems.extend(self.table.problems)
+        self.notes.extend(self.table.notes)
         if "code" not in self.place or self.table.fatal:
             return
         self.resource.prepare(self)

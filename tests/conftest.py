@@ -1,4 +1,4 @@
-"""What every test shares: quick passwords, plain static files, an own place for uploads, a browser.
+"""What every test shares: quick passwords, plain static files, an own place for uploads, programs.
 
 Tests never touch the ``var/`` of the person who runs them: the database is Django's test database
 and uploads go to a temporary folder.
@@ -50,33 +50,55 @@ def chromium():
     return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
+def calc():
+    """Path of LibreOffice Calc on this machine, or None."""
+    return shutil.which("localc")
+
+
+# Programs that some tests need: how to find one, how to get it, and the variable that .ci/run
+# sets so that a missing one is a failure and not a note.
+PROGRAMS = {
+    "browser": (
+        "Chromium",
+        chromium,
+        "(Debian: apt-get install chromium) or set CHROMIUM=/path/to/chromium",
+        "REQUIRE_BROWSER",
+    ),
+    "calc": (
+        "LibreOffice Calc",
+        calc,
+        "(Debian: apt-get install libreoffice-calc)",
+        "REQUIRE_CALC",
+    ),
+}
+
+
 def pytest_collection_modifyitems(config, items):
-    missing = chromium() is None
+    missing = {mark for mark, (_name, find, *_rest) in PROGRAMS.items() if find() is None}
+    left_out = config.stash.setdefault(_left_out, {})
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
-        if missing and item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
-            config.stash[_skipped_browser] = config.stash.get(_skipped_browser, 0) + 1
+        for mark in missing:
+            if item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.skip(reason=f"no {PROGRAMS[mark][0]} on this machine"))
+                left_out[mark] = left_out.get(mark, 0) + 1
 
 
-_skipped_browser = pytest.StashKey[int]()
+_left_out = pytest.StashKey[dict]()
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    if count := config.stash.get(_skipped_browser, 0):
-        terminalreporter.section("BROWSER TESTS NOT RUN", sep="!", red=True, bold=True)
-        terminalreporter.line(
-            f"{count} tests need Chromium and were left out. Install it "
-            "(Debian: apt-get install chromium) or set CHROMIUM=/path/to/chromium."
-        )
+    for mark, count in config.stash.get(_left_out, {}).items():
+        name, _find, get, _variable = PROGRAMS[mark]
+        terminalreporter.section(f"{mark.upper()} TESTS NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{count} tests need {name} and were left out. Install it {get}.")
 
 
 def pytest_sessionfinish(session, exitstatus):
-    # .ci/run sets this: there, a missing browser is a failure and not a note.
-    left_out = session.config.stash.get(_skipped_browser, 0)
-    if left_out and os.environ.get("REQUIRE_BROWSER") == "1" and exitstatus == 0:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    for mark in session.config.stash.get(_left_out, {}):
+        if os.environ.get(PROGRAMS[mark][3]) == "1" and exitstatus == 0:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")

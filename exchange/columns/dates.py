@@ -22,7 +22,7 @@ _OF_NUMBERS = re.compile(r"[0-9]{4}-[0-9]{1,2}(-[0-9]{1,2})?")
 _NUMBERS_ONLY = re.compile(r"[0-9]{5}|[0-9]{8}")
 
 
-def _of_digits(text):
+def of_digits(text):
     """What a date without its signs may be: a spreadsheet's count of days, or year, month, day."""
     try:
         if len(text) == 5:
@@ -107,7 +107,7 @@ class HistoricalDateColumn(Column):
         if match := _ZEROS.fullmatch(text):
             return _("If only this much is known, write %(date)s.") % {"date": match[1]}
         if _NUMBERS_ONLY.fullmatch(text):
-            return _of_digits(text)
+            return of_digits(text)
         if self.field.periods and not any(map(str.isdigit, text)):
             return _(
                 "If it is only known that it has happened, write /%(day)s: at some time up to that "

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from exchange.problems import BadFile, Problem, shorten
 from exchange.reading.foreign_headings import meant_by, suggestion
 from exchange.registry import kinds, resource_for
+from exchange.xlsx_files import CoveredText
 from publishing.text import invisible_character
 
 # Our own column in the copy that names the problems; it may stay when the copy comes back.
@@ -26,14 +27,19 @@ def by_label(resource, heading):
 
 
 def match_headings(table, headings, limits, number):
-    """Match headings to columns; every trouble with them becomes a problem."""
+    """Match headings to columns; every trouble with them becomes a problem.
+
+    ``headings``: cells, among them those of a sheet that a merged heading covers.
+    """
+    covering = {i: h for i, h in enumerate(headings) if isinstance(h, CoveredText) and h.value}
+    headings = [str(heading) for heading in headings]
     resource = resource_for(table.kind)
     if len(headings) > limits.columns:
         raise BadFile(too_many_columns(table, limits))
     table.headings = headings
     by_name = {column.name: column for column in resource.columns()}
     first = {}
-    for heading in headings:
+    for i, heading in enumerate(headings):
         column = None
         if found := invisible_character(heading):
             table.problem(
@@ -48,6 +54,8 @@ def match_headings(table, headings, limits, number):
             column = by_name.get(heading) or by_label(resource, heading)
             if column is None:
                 unknown_column(table, heading, row=number)
+        elif i in covering:
+            _merged_heading(table, covering[i], number)
         elif not heading:
             table.problem(
                 "heading_empty",
@@ -68,7 +76,7 @@ def match_headings(table, headings, limits, number):
             first[column.name] = heading
         table.columns.append(column)
     unknown = [p for p in table.problems if p.code == "column_unknown"]
-    if unknown and len(unknown) >= len(headings) - 1 and not first:
+    if unknown and len(unknown) >= len(headings) - len(covering) - 1 and not first:
         _nothing_known(table, resource)
     elif "code" not in first:
         missing_code(table)
@@ -76,7 +84,8 @@ def match_headings(table, headings, limits, number):
 
 def _nothing_known(table, resource):
     """No heading is known: other records, or no headings at all. One problem instead of many."""
-    table.problems = [p for p in table.problems if p.code != "column_unknown"]
+    several = ("column_unknown", "merged_heading")
+    table.problems = [p for p in table.problems if p.code not in several]
     other = _looks_like(table.headings, table.kind)
     meant = [(h, meant_by(resource, h)) for h in table.headings[:20]]
     renames = [
@@ -102,6 +111,22 @@ def _nothing_known(table, resource):
         row=1,
     )
     table.fatal = True
+
+
+def _merged_heading(table, cell, number):
+    """Once for each merged heading, however many columns it covers."""
+    message = _("The heading “%(name)s” is merged across columns (%(cells)s).") % {
+        "name": shorten(cell.value),
+        "cells": cell.merged.name,
+    }
+    if not any(p.message == message for p in table.problems):
+        table.problem(
+            "merged_heading",
+            message,
+            _("Undo the merging, and give every column with data a heading of its own."),
+            row=number,
+            column=str(cell.value),
+        )
 
 
 def _looks_like(headings, kind):

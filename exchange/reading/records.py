@@ -12,7 +12,8 @@ from exchange.reading.headings import (
     too_many_columns,
     unknown_column,
 )
-from exchange.reading.rows import ENOUGH, takes_number, too_many_rows
+from exchange.reading.rows import ENOUGH, too_many_rows
+from exchange.reading.typed_cells import takes_number
 from exchange.registry import resource_for
 
 

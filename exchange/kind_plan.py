@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,9 @@ from exchange.rules_of_rights import RightsRules
 from exchange.rules_of_rows import RowRules
 from exchange.rules_of_trees import TreeRules
 from exchange.showing import ShownChanges
+
+# So many of the records that a file does not mention are shown by name.
+LISTED = 1000
 
 
 @dataclass
@@ -44,6 +48,7 @@ class KindPlan(
     typed: dict = field(default_factory=dict)  # {(row index, column): what the file says}
     notes: list = field(default_factory=list)
     problems: list = field(default_factory=list)
+    listed_missing: list = field(default_factory=list)  # (code, title)
 
     def __post_init__(self):
         self.kind = self.resource.kind
@@ -76,6 +81,19 @@ class KindPlan(
         """[(pk, code)] of the records that the file does not mention."""
         rows = self.resource.rows().values_list("pk", "code").iterator(chunk_size=5000)
         return [(pk, code) for pk, code in rows if code not in self.codes]
+
+    def look_up_missing(self):
+        """Fill in ``listed_missing``: codes and titles of what the file does not mention."""
+        columns = [self.resource.column(name) for name in ("code", *self._title_names)]
+        rows = self.resource.rows()
+        if self._others is None:
+            rows = rows.filter(pk__in=[pk for pk, _code in self.missing[:LISTED]])
+        found = (
+            (code, next(filter(None, titles), code))
+            for _pk, (code, *titles) in self.resource.texts(columns, rows)
+            if code not in self.codes
+        )
+        self.listed_missing = list(islice(found, LISTED))
 
     @property
     def missing_count(self):

@@ -16,6 +16,7 @@ from exchange.rules_of_rights import RightsRules
 from exchange.rules_of_rows import RowRules
 from exchange.rules_of_trees import TreeRules
 from exchange.showing import ShownChanges
+from publishing.visible import NAMED, deceptive
 
 # So many of the records that a file does not mention are shown by name.
 LISTED = 1000
@@ -109,6 +110,10 @@ class KindPlan(
             message, advice = told_apart(message)
         if not advice:
             advice = _("Correct this cell.") if column else _("Correct the cells of this row.")
+        if refused.code not in NAMED and (hidden := deceptive(value)):
+            advice += " " + _("The cell holds what looks like something else: %(characters)s.") % {
+                "characters": ", ".join(hidden)
+            }
         self.problems.append(
             Problem(
                 code=refused.code,

@@ -230,10 +230,13 @@ class RowRules:
                 self._not_unique(index, None, columns, tuple(texts), constraint)
 
     def _not_unique(self, index, other, columns, key, constraint):
+        advice = _("Write a different value in one of them.")
         if constraint is not None and constraint.violation_error_message:
             message = str(constraint.get_violation_error_message())
+            advice = _("Only one of the two can be right: correct this row or the other one.")
         elif other is None:
             message = _("Another record already has this value.")
+            advice = _("Write a different value. If it is the same record, write its code.")
         else:
             message = _("The rows %(first)s and %(second)s have the same value here.") % {
                 "first": self.table.number(other),
@@ -241,7 +244,7 @@ class RowRules:
             }
         column = columns[-1].name if columns[-1].name in self.place else None
         self.refuse(
-            Refused("unique", message, _("Write a different value in one of them.")),
+            Refused("unique", message, advice),
             index,
             column,
             key[-1],

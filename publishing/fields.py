@@ -1,29 +1,21 @@
 """Plain fields with the checks that every record needs."""
 
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from publishing.text import invisible_character, search_text
+from publishing.text import search_text
+from publishing.visible import refuse_invisible
 
 
 def validate_visible(value):
     """Refuses characters that nobody can see (controls, zero-width, direction changes)."""
-    if found := invisible_character(value):
-        raise ValidationError(
-            _("The text has the invisible character %(character)s. Type that place again."),
-            params={"character": found},
-        )
+    refuse_invisible(value)
 
 
 def validate_visible_lines(value):
     """The same for text of several lines."""
-    if found := invisible_character(value, allow_line_breaks=True):
-        raise ValidationError(
-            _("The text has the invisible character %(character)s. Type that place again."),
-            params={"character": found},
-        )
+    refuse_invisible(value, lines=True)
 
 
 class LineField(models.CharField):

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from publishing.retired_slugs import RetiredSlug
-from publishing.text import invisible_character, slugify
+from publishing.text import slugify
+from publishing.visible import refuse_invisible
 
 
 def validate_code(value):
@@ -20,11 +21,10 @@ def validate_code(value):
     """
     if value != value.strip():
         raise ValidationError(_("Remove the blank at the beginning or the end of the code."))
-    if found := invisible_character(value):
-        raise ValidationError(
-            _("The code has the invisible character %(character)s. Type the code again."),
-            params={"character": found},
-        )
+    refuse_invisible(
+        value,
+        sentence=_("The code has the invisible character %(character)s. Type the code again."),
+    )
 
 
 class CodedQuerySet(models.QuerySet):

@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
-from publishing.text import invisible_character
+from publishing.visible import refuse_invisible
 
 _ALLOWED_TAGS = {
     "p", "br", "hr", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre",
@@ -79,11 +79,7 @@ def validate_markdown(value):
                 _("A link begins with “%(scheme)s:”. Use http, https, mailto or tel."),
                 params={"scheme": scheme},
             )
-    if found := invisible_character(value, allow_line_breaks=True):
-        raise ValidationError(
-            _("The text has the invisible character %(character)s. Type that place again."),
-            params={"character": found},
-        )
+    refuse_invisible(value, lines=True)
 
 
 class MarkdownField(models.TextField):

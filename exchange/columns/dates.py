@@ -83,7 +83,7 @@ class HistoricalDateColumn(Column):
                 raise required()
             return ""
         if says_nothing(text):
-            raise refused()
+            raise refused(self._where_empty_says_more())
         if match := _MIDNIGHT.fullmatch(text):
             text = match[1]  # how databases write a day
         try:
@@ -101,6 +101,17 @@ class HistoricalDateColumn(Column):
                 _("Write a year (1992), a month (1992-11) or a day (1992-11-24)."),
             )
         return date.text
+
+    def _where_empty_says_more(self):
+        """Advice for a word such as “unknown” where an empty cell means “not yet over”."""
+        if self.field.empty != "open":
+            return ""
+        if not self.field.periods:
+            return _("Leave the cell empty only if it is not over; otherwise write the date.")
+        return _(
+            "Leave the cell empty only if it has not happened. If it has and nobody knows when, "
+            "write /%(day)s: at some time up to that day."
+        ) % {"day": timezone.localdate().isoformat()}
 
     def _hint(self, text):
         """What somebody probably meant who wrote ``text`` where a date is expected."""

@@ -26,6 +26,7 @@ class CoveredCells:
             return ""
         if merged.top <= self.heading_row:
             self._problem(
+                "merged_rows_of_headings",
                 merged,
                 _("The heading is merged with the rows below it (%(cells)s)."),
                 _("Undo the merging: the headings are one row, and each row below is a record."),
@@ -34,6 +35,7 @@ class CoveredCells:
             )
         elif merged.left != i:
             self._problem(
+                "merged_columns",
                 merged,
                 _("The cells %(cells)s are merged across columns."),
                 _("Undo the merging, and write in each column what belongs there."),
@@ -43,6 +45,7 @@ class CoveredCells:
             )
         elif self.table.columns[i].name == "code":
             self._problem(
+                "merged_codes",
                 merged,
                 _("The cells %(cells)s are merged, so that several rows have one code."),
                 _(
@@ -55,6 +58,7 @@ class CoveredCells:
             )
         elif cell and cell != cell.value:
             self._problem(
+                "merged_over_values",
                 merged,
                 _("The cell is merged into %(cells)s, and another value is hidden in it."),
                 _("Undo the merging, and write in every row what belongs there."),
@@ -67,12 +71,12 @@ class CoveredCells:
             return cell.value
         return ""
 
-    def _problem(self, merged, message, advice, number, heading, value=""):
+    def _problem(self, code, merged, message, advice, number, heading, value=""):
         if merged not in self.told:  # once for all of its cells
             self.told.add(merged)
             message %= {"cells": merged.name}
             self.table.problem(
-                "merged_cells", message, advice, row=number, column=heading, value=shorten(value)
+                code, message, advice, row=number, column=heading, value=shorten(value)
             )
 
     def notes(self):

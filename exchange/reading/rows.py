@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from exchange.problems import BadFile, Problem, shorten
+from exchange.problems import BadFile, Problem, shorten, split_or_command
 from exchange.reading.covered_cells import CoveredCells
 from exchange.reading.headings import match_headings
 from exchange.reading.typed_cells import typed_cell
@@ -100,7 +100,7 @@ def too_many_rows(table, limit):
         Problem(
             "rows",
             _("The file has more than %(limit)s rows.") % {"limit": limit},
-            _("Split it, or have it imported with the command import_records."),
+            split_or_command(),
             file=table.file,
         )
     )

@@ -47,7 +47,7 @@ def _text(cell, column):
         raise Refused(
             "formula",
             _("The cell holds a formula without its result."),
-            _("Paste the cells as values."),
+            _("Open the file in a spreadsheet program, and paste the cells as values."),
         )
     if isinstance(cell, ErrorText):
         raise Refused(

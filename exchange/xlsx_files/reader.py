@@ -75,7 +75,7 @@ class Reader:
                 Problem(
                     "hidden",
                     _("The sheet has hidden columns."),
-                    _("Show all columns, or delete the hidden ones."),
+                    _("Show all columns, and check what is imported."),
                     file=self.file,
                 ),
             )

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from django.utils.translation import gettext as _
 
 from exchange.json_files import BooleanText, NumberText
-from exchange.problems import BadFile, Problem
+from exchange.problems import BadFile, Problem, too_many_columns_advice
 from exchange.xlsx_files.merged_cells import column_number
 from exchange.xlsx_files.number_formats import GENERAL, Shows
 from exchange.xlsx_files.packages import damaged
@@ -122,7 +122,10 @@ class Sheet(Parser):
                     "gap",
                     _("There is a gap between the rows %(first)s and %(second)s.")
                     % {"first": self.number, "second": number},
-                    _("Remove the empty rows and whatever stands far below the table."),
+                    _(
+                        "Bring the rows of the table together, and move whatever else stands far "
+                        "below it to another sheet."
+                    ),
                     file=self.file,
                     row=number,
                 )
@@ -132,7 +135,7 @@ class Sheet(Parser):
                 Problem(
                     "hidden",
                     _("This row is hidden."),
-                    _("Show all rows (remove the filter) or delete it."),
+                    _("Show all rows (remove the filter), and check what is imported."),
                     file=self.file,
                     row=number,
                 )
@@ -160,7 +163,7 @@ class Sheet(Parser):
                             "columns",
                             _("The file has more than %(limit)s columns.")
                             % {"limit": self.limits.columns},
-                            _("Remove the columns that the site does not know."),
+                            too_many_columns_advice(),
                             file=self.file,
                         )
                     )

@@ -134,7 +134,7 @@ def test_what_calc_leaves_below_a_merged_cell_is_asked_about(saved, three):
         [text("b"), covered("a")],
     )
     (problem,) = read(data, name="calc.xlsx").problems
-    assert (problem.row, problem.column, problem.code) == (3, "parent", "merged_cells")
+    assert (problem.row, problem.column, problem.code) == (3, "parent", "merged_over_values")
     assert "hidden" in problem.message
 
 

@@ -276,3 +276,10 @@ def test_the_copy_with_the_problems_does_not_make_a_doubtful_cell_certain():
         copy = io.BytesIO()
         assert exchange.write_problem_copy(data, problems, copy, name="f.xlsx")
         assert [p.column for p in plan(copy.getvalue(), name="f.xlsx").problems] == ["founded"]
+
+
+@pytest.mark.django_db
+def test_a_code_that_cannot_be_read_is_told_once():
+    data = openpyxl_bytes(["code", "name_en"], [123, "a"], ["", "b"], [True, "c"])
+    told = [(p.row, p.column, p.code) for p in plan(data, name="f.xlsx").problems]
+    assert told == [(2, "code", "cell_type"), (3, "code", "required"), (4, "code", "cell_type")]

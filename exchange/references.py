@@ -42,7 +42,10 @@ class ReferenceRules:
             }
         if not column.required and (says_nothing(code) or code.strip() == "0"):
             if column.name == "parent" and self.resource.tree:
-                return _("Write the code of the superior. Only what is at the very top has none.")
+                return _(
+                    "Write the code of the superior. The cell is empty only for what stands at the "
+                    "very top."
+                )
             return _(
                 "Write the code. The cell is empty only where there is none at all; that also "
                 "takes away the one that the site has."

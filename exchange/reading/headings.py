@@ -196,8 +196,8 @@ def unknown_column(table, heading, row):
         advice = _("This looks like “%(kind)s”.") % {"kind": other}
     else:
         advice = _(
-            "Check its spelling, or give it the name that fits (%(names)s). Leave the column out "
-            "only if it is not meant for the site."
+            "Check its spelling, or give it a name that the site knows. Leave the column out only "
+            "if it is not meant for the site. Names that are not in the file yet: %(names)s"
         ) % {"names": ", ".join(expected(table, resource))}
     table.problem(
         "column_unknown",

@@ -26,9 +26,13 @@ class Comparison:
         if len(codes) == len(self.rows) and not codes.keys() & {"", KEEP}:
             return
         codes.clear()
+        heading = self.table.headings[key]
+        told = {problem.row for problem in self.table.problems if problem.column == heading}
         repeated = {}
         for index, row in enumerate(self.rows):
             code = row[key]
+            if not code and self.table.number(index) in told:
+                continue  # what stands there could not be read
             if not code:
                 self.refuse(
                     Refused(
@@ -70,7 +74,10 @@ class Comparison:
                 "Every record has one row. If these are its periods, keep the row that holds now, "
                 "and bring the former names and superiors as files of their own."
             )
-        return _("Every record has a code of its own: change or remove one of them.")
+        return _(
+            "If these rows are one record, bring them into one row; if they are several, give each "
+            "a code of its own."
+        )
 
     def _compare(self):
         """Let the database's rows stream past: equal ones are done with.

@@ -127,9 +127,10 @@ def example(kind, stream, file_format, *, user=ALL, records=5, spreadsheet=False
 def example_rows(kind, *, user=ALL, records=5):
     """The rows of an example file: lists of canonical texts in the order of the columns."""
     resource = resource_for(kind)
-    rows = resource.rows() if user is ALL else resource.visible_to(user)
-    first = list(resource.in_order(rows).values_list("pk", flat=True)[:records])
-    found = list(_texts(resource, user, resource.rows().filter(pk__in=first)))
+    with one_state(connection):
+        rows = resource.rows() if user is ALL else resource.visible_to(user)
+        first = list(resource.in_order(rows).values_list("pk", flat=True)[:records])
+        found = list(_texts(resource, user, resource.rows().filter(pk__in=first)))
     return found or samples.rows(resource)
 
 

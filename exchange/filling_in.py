@@ -4,6 +4,7 @@ from functools import cached_property
 from itertools import repeat
 
 from exchange.changes import KEEP
+from publishing.free_addresses import free_addresses
 from publishing.text import slugify_all
 
 
@@ -68,7 +69,6 @@ class FilledIn:
         needy = [index for index in self.creates if not self.cell(index, "slug")]
         if not needy:
             return
-        counters = {}
         names = [name for name in self.resource._meta.model.title_fields() if name in self.place]
         rows = [self.rows[index] for index in needy]
         stems = [""] * len(needy)
@@ -78,14 +78,7 @@ class FilledIn:
                 found = slugify_all([rows[i][place] or "" for i in empty])
                 for i, stem in zip(empty, found, strict=True):
                     stems[i] = stem
-        stems = [stem or self.kind for stem in stems]
-        taken = self._taken_slugs(stems)
-        taken.update(text for _index, text in self._touched("slug"))
-        for index, stem in zip(needy, stems, strict=True):
-            slug, number = stem, counters.get(stem, 1)
-            while slug in taken:
-                number += 1
-                slug = f"{stem}-{number}"
-            counters[stem] = number
-            taken.add(slug)
-            made[index] = slug
+        model = self.resource._meta.model
+        stems = [stem or model._meta.model_name for stem in stems]
+        taken = {text for _index, text in self._touched("slug")}
+        made.update(zip(needy, free_addresses(model, stems, taken), strict=True))

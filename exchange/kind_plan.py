@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -11,10 +12,15 @@ from exchange.problems import Problem, shorten, told_apart
 from exchange.references import ReferenceRules
 from exchange.rules_of_addresses import AddressRules
 from exchange.rules_of_leaving import LeavingRules
+from exchange.rules_of_publication import PublicationRules
 from exchange.rules_of_rights import RightsRules
 from exchange.rules_of_rows import RowRules
 from exchange.rules_of_trees import TreeRules
 from exchange.showing import ShownChanges
+from publishing.visible import NAMED, deceptive
+
+# So many of the records that a file does not mention are shown by name.
+LISTED = 1000
 
 
 @dataclass
@@ -26,6 +32,7 @@ class KindPlan(
     TreeRules,
     RowRules,
     AddressRules,
+    PublicationRules,
     LeavingRules,
     RightsRules,
 ):
@@ -44,6 +51,7 @@ class KindPlan(
     typed: dict = field(default_factory=dict)  # {(row index, column): what the file says}
     notes: list = field(default_factory=list)
     problems: list = field(default_factory=list)
+    listed_missing: list = field(default_factory=list)  # (code, title)
 
     def __post_init__(self):
         self.kind = self.resource.kind
@@ -77,6 +85,19 @@ class KindPlan(
         rows = self.resource.rows().values_list("pk", "code").iterator(chunk_size=5000)
         return [(pk, code) for pk, code in rows if code not in self.codes]
 
+    def look_up_missing(self):
+        """Fill in ``listed_missing``: codes and titles of what the file does not mention."""
+        columns = [self.resource.column(name) for name in ("code", *self._title_names)]
+        rows = self.resource.rows()
+        if self._others is None:
+            rows = rows.filter(pk__in=[pk for pk, _code in self.missing[:LISTED]])
+        found = (
+            (code, next(filter(None, titles), code))
+            for _pk, (code, *titles) in self.resource.texts(columns, rows)
+            if code not in self.codes
+        )
+        self.listed_missing = list(islice(found, LISTED))
+
     @property
     def missing_count(self):
         return self._others if self._others is not None else len(self.missing)
@@ -91,6 +112,10 @@ class KindPlan(
             message, advice = told_apart(message)
         if not advice:
             advice = _("Correct this cell.") if column else _("Correct the cells of this row.")
+        if refused.code not in NAMED and (hidden := deceptive(value)):
+            advice += " " + _("The cell holds what looks like something else: %(characters)s.") % {
+                "characters": ", ".join(hidden)
+            }
         self.problems.append(
             Problem(
                 code=refused.code,
@@ -114,6 +139,7 @@ class KindPlan(
     def build(self):
         """Fill everything in. Problems are added, never raised."""
         self.problems.extend(self.table.problems)
+        self.notes.extend(self.table.notes)
         if "code" not in self.place or self.table.fatal:
             return
         self.resource.prepare(self)
@@ -127,6 +153,7 @@ class KindPlan(
         self._rules()
         self._constraints()
         self._addresses()
+        self._publication()
         self._missing()
         self.resource.check(self)
         self._rights()

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 
-from django.db import models
+from django.db import connection, models
 from django.utils import translation
 from django.utils.translation import ngettext
 
@@ -18,6 +18,7 @@ from exchange.collecting import without_collecting
 from exchange.columns import PictureColumn, nearest
 from exchange.kind_plan import KindPlan
 from exchange.limits import Limits
+from exchange.one_state import one_state
 from exchange.registry import kinds, resource_for, resource_of
 from publishing.models import Status, may_publish
 
@@ -61,7 +62,9 @@ class Plan:
         self.vocabularies = {}  # model → Vocabulary
         self.implied = {}  # kind → KindPlan of records that cells ask for
         self._codes = {}
-        with without_collecting():
+        # What others save meanwhile is in all of the plan or in nothing of it; what its preview
+        # shows later is looked up here, too, for then those records may be gone.
+        with without_collecting(), one_state(connection):
             self._build()
 
     def progress(self, what, done, total):
@@ -86,6 +89,9 @@ class Plan:
         self.parts.sort(key=lambda part: order[part.kind])
         for part in self.parts:
             part.check_deletes()
+        if not any(part.problems for part in self.parts):
+            for part in self.parts:
+                part.look_up_missing()
 
     def _merge(self, own, implied):
         """Records that cells ask for, in a file that brings their kind, too."""
@@ -204,12 +210,12 @@ class Plan:
         return ChangeList(items)
 
     def missing(self, kind):
-        """[(code, title)] of the records of a kind that the file does not mention."""
+        """[(code, title)] of records of a kind that the file does not mention, the first LISTED.
+
+        Empty where the file has problems: then nobody knows which it means.
+        """
         part = self.part(kind)
-        if part is None:
-            return []
-        loaded = part.load([pk for pk, _code in part.missing[:1000]])
-        return [(code, part.title(loaded[pk])) for pk, code in part.missing[:1000]]
+        return [] if part is None else part.listed_missing
 
     @cached_property
     def token(self):

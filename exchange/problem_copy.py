@@ -116,18 +116,40 @@ def _rows(rows, by_place, whole):
             if not any(row):
                 continue
             whole = whole + by_place.pop(number, [])
-            row = [str(cell) for cell in row]
-            width = len(row)
+            row = [_seen(cell, i) for i, cell in enumerate(row)]
+            width, first = len(row), number + 1
             yield [*(h for h in row if h != PROBLEMS_COLUMN), PROBLEMS_COLUMN]
             skip = row.index(PROBLEMS_COLUMN) if PROBLEMS_COLUMN in row else None
             continue
-        cells = [str(cell) for cell in row]
+        if not any(row[width:]):
+            row = row[:width]
+        seen = _seen if any(row) else _nothing  # a row that others merely reach into
+        cells = [seen(cell, i, first) for i, cell in enumerate(row)]
         cells += [""] * (width - len(cells))
         if skip is not None:
             del cells[skip]
         words = whole + by_place.get(number, [])
         whole = []
         yield [*cells, " ".join(words)]
+
+
+def _seen(cell, column, first=None):
+    """The text of a cell; of one that a merged cell covers the value that counts for it.
+
+    The copy has no merged cells. Where they are to be undone by the editor (``exchange.reading``),
+    a copy would hide what was wrong. ``first``: the number of the first row below the headings.
+    """
+    if type(cell) is xlsx_files.CoveredText and (cell or cell.value):
+        merged = cell.merged
+        of_this_column = merged.left == column and cell in ("", cell.value)
+        if first is None or merged.top < first or not of_this_column:
+            raise BadFile
+        cell = cell.value
+    return str(cell)
+
+
+def _nothing(*_args):
+    return ""
 
 
 def _json(stream, records, by_place, whole):

@@ -9,9 +9,14 @@ from django.utils.translation import gettext as _
 SHOWN = 60
 
 
+# What a clerk reads more easily than the number of the character.
+_SIGNS = {"\n": "↵", "\t": "⇥", "\xa0": "␣"}
+
+
 def shorten(value):
     """``value`` on one line, cut to what a message can hold, invisible characters spelt out."""
-    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value)[: SHOWN + 1])
+    start = str(value)[: SHOWN + 1].replace("\r\n", "\n")
+    text = "".join(c if c.isprintable() else _SIGNS.get(c, f"\\u{ord(c):04x}") for c in start)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
@@ -22,6 +27,19 @@ def told_apart(sentences):
     """(what is wrong, what to do) of a rule that says both, in this order and in sentences."""
     wrong, *todo = _NEXT_SENTENCE.split(str(sentences), maxsplit=1)
     return wrong, "".join(todo)
+
+
+def split_or_command():
+    """What to do with a file that is too large for an upload."""
+    # Of what a file that is said to be complete does not mention, units are closed.
+    return _(
+        "Ask for it to be imported with the command import_records, or split it. A part is not the "
+        "complete file: do not say that it is."
+    )
+
+
+def too_many_columns_advice():
+    return _("Upload a copy that has only the columns that are meant for the site.")
 
 
 class Refused(ValueError):

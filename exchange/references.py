@@ -41,7 +41,15 @@ class ReferenceRules:
                 "count": len(bearers)
             }
         if not column.required and (says_nothing(code) or code.strip() == "0"):
-            return _("Leave the cell empty where there is none.")
+            if column.name == "parent" and self.resource.tree:
+                return _(
+                    "Write the code of the superior. The cell is empty only for what stands at the "
+                    "very top."
+                )
+            return _(
+                "Write the code. The cell is empty only where there is none at all; that also "
+                "takes away the one that the site has."
+            )
         if guess := self.plan.guess(column.target, code):
             return _("Did you mean “%(word)s”?") % {"word": guess}
         return _("Check the code, or import that record first.")

@@ -8,7 +8,7 @@ applies it (``exchange.planning``, ``exchange.writing``), ``export`` is one quer
 import tablib
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Collate
 from django.utils import translation
 from import_export import resources
@@ -16,6 +16,7 @@ from import_export.results import Error, Result, RowResult
 
 from chronology import HistoricalDate
 from exchange.columns import column_for, is_postgresql
+from exchange.one_state import one_state
 from publishing.fields import SearchTextField
 from publishing.models import Publishable
 
@@ -204,8 +205,9 @@ class RecordResource(resources.ModelResource):
         columns = self.columns()
         data = tablib.Dataset(headers=[column.name for column in columns])
         rows = self.in_order(self.rows() if queryset is None else _plain(queryset))
-        for _pk, texts in self.texts(columns, rows):
-            data.append(texts)
+        with one_state(connection):
+            for _pk, texts in self.texts(columns, rows):
+                data.append(texts)
         return data
 
     def import_data(self, dataset, dry_run=False, raise_errors=False, user=None, **kwargs):

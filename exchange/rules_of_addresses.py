@@ -1,46 +1,14 @@
 """An address that a record has left behind still leads to it: no other record takes it."""
 
-from collections import Counter
-
 from django.utils.translation import gettext as _
 
-from exchange.narrowing import narrowed
 from exchange.problems import Refused, shorten
 from publishing.models import RetiredSlug
-
-_NUMBERED_ONE_BY_ONE = 20
+from publishing.narrowing import narrowed
 
 
 class AddressRules:
     """Part of KindPlan."""
-
-    def _taken_slugs(self, stems):
-        """Addresses of this kind, former ones too, that those made from ``stems`` could meet.
-
-        ``stems``: a list; one that occurs again gets a number, and so does one that is taken.
-        """
-        wanted = Counter(stems)
-        repeated = {stem for stem, count in wanted.items() if count > 1}
-        sources = [
-            self.resource.rows(),
-            RetiredSlug.objects.of(self.resource._meta.model).order_by(),
-        ]
-        taken = set()
-        for rows in sources:
-            slugs = rows.values_list("slug", flat=True)
-            met = {
-                slug
-                for slug in narrowed(slugs, "slug", wanted).iterator(chunk_size=5000)
-                if slug in wanted
-            }
-            numbered = met | repeated
-            if len(numbered) > _NUMBERED_ONE_BY_ONE:
-                taken.update(slugs.iterator(chunk_size=5000))
-                continue
-            taken |= met
-            for stem in numbered:
-                taken.update(slugs.filter(slug__startswith=f"{stem}-"))
-        return taken
 
     def _addresses(self):
         """Refuse former addresses of other records that are still there."""

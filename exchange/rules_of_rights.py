@@ -26,7 +26,8 @@ class RightsRules:
         default_may_change = type(self.resource).may_change is RecordResource.may_change
         for index in self.creates:
             if not publishes and self.new_text(index, "status") != Status.DRAFT:
-                self._may_not_publish(index)
+                advice = _("Write “draft” as the status, or ask somebody who may publish.")
+                self._may_not_publish(index, advice)
             if not default_may_change and not self.resource.may_change(
                 user, None, as_dict(self.new_texts(index))
             ):
@@ -61,12 +62,12 @@ class RightsRules:
                 if owners & public:
                     self._may_not_publish(index)
 
-    def _may_not_publish(self, index):
+    def _may_not_publish(self, index, advice=""):
         self.refuse(
             Refused(
                 "may_not_publish",
                 _("You may not publish, change or withdraw what the public sees by import."),
-                _("Leave the status as “draft”, or ask somebody with the right to publish."),
+                advice or _("Leave this row out of the file, or ask somebody who may publish."),
             ),
             index,
             "status" if "status" in self.place else None,
@@ -78,7 +79,7 @@ class RightsRules:
             Refused(
                 "may_not_change",
                 _("You may not change “%(title)s”.") % {"title": title or code},
-                _("Remove the row, or ask somebody who may."),
+                _("Leave this row out of the file, or ask somebody who may."),
             ),
             index,
             "code",

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from exchange.changes import KEEP
 from exchange.columns import ReferenceColumn
-from exchange.constraints import compile_condition, fields_of
-from exchange.narrowing import narrowed
 from exchange.problems import Refused
+from publishing.constraints import compile_condition, fields_of
+from publishing.narrowing import narrowed
 
 _UNKNOWN = object()
 
@@ -155,6 +155,8 @@ class RowRules:
         names = {name for name in asked if name not in ("id", "pk")}
         if not names <= self.position.keys():
             return  # fields that files do not have
+        if all(self.all_columns[self.position[name]].generated for name in names):
+            return  # never empty, since the site fills them: not worth a look at every row
         test = compile_condition(constraint.condition)
         columns = {self.position[name] for name in names}
         silent = not names & (self.place.keys() | self.generated.keys())
@@ -230,10 +232,13 @@ class RowRules:
                 self._not_unique(index, None, columns, tuple(texts), constraint)
 
     def _not_unique(self, index, other, columns, key, constraint):
+        advice = _("Write a different value in one of them.")
         if constraint is not None and constraint.violation_error_message:
             message = str(constraint.get_violation_error_message())
+            advice = _("Only one of the two can be right: correct this row or the other one.")
         elif other is None:
             message = _("Another record already has this value.")
+            advice = _("Write a different value. If it is the same record, write its code.")
         else:
             message = _("The rows %(first)s and %(second)s have the same value here.") % {
                 "first": self.table.number(other),
@@ -241,7 +246,7 @@ class RowRules:
             }
         column = columns[-1].name if columns[-1].name in self.place else None
         self.refuse(
-            Refused("unique", message, _("Write a different value in one of them.")),
+            Refused("unique", message, advice),
             index,
             column,
             key[-1],

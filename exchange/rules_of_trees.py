@@ -74,7 +74,11 @@ class TreeRules:
                 if index is not None:
                     self.in_rings.add(index)
                     self.refuse(
-                        Refused("ring", sentence, _("Give one of them another superior.")),
+                        Refused(
+                            "ring",
+                            sentence,
+                            _("Check their superiors and correct the wrong one."),
+                        ),
                         index,
                         "parent",
                         parents[member],
@@ -113,7 +117,10 @@ class TreeRules:
                     "too_deep",
                     _("This record would stand on level %(level)s; %(limit)s levels are allowed.")
                     % {"level": levels[self.rows[index][self.place["code"]]] + 1, "limit": limit},
-                    _("Give it a higher superior, or ask for more levels (IMPORT_MAX_LEVELS)."),
+                    _(
+                        "Check the superiors above it. If they are right, ask the administrator "
+                        "for more levels (IMPORT_MAX_LEVELS)."
+                    ),
                 ),
                 index,
                 "parent",

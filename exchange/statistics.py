@@ -10,14 +10,12 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 # Fewer changed rows do not make another way quicker.
 MANY = 500
-# SQLite looks at so many rows of an index: enough for a choice, and quick on any size.
-_LOOKED_AT = 1000
 
 
 def refresh(models=(), using=DEFAULT_DB_ALIAS):
     """Count anew: on SQLite everything, on PostgreSQL the tables of ``models``, by default of all.
 
-    0.2 s for 226,000 units on SQLite. Not to be asked for within a transaction that may fail:
+    0.1 s of CPU for 140,000 units on SQLite. Not to be called within a transaction that may fail:
     see ``refresh_after``.
     """
     connection = connections[using]
@@ -27,7 +25,10 @@ def refresh(models=(), using=DEFAULT_DB_ALIAS):
                 # Other open connections read the counts together with the schema. Taking their
                 # table away changes the schema, so that they notice; ANALYZE makes it anew.
                 cursor.execute("DROP TABLE IF EXISTS sqlite_stat1")
-                cursor.execute(f"PRAGMA analysis_limit = {_LOOKED_AT}")
+                # All rows. Having looked at some thousand, SQLite takes a value that all rows share
+                # (published) to be shared by no more than these, and reads all rows by it where
+                # the index of names leads to a few: A–Z of 130,000 units took minutes.
+                cursor.execute("PRAGMA analysis_limit = 0")
                 cursor.execute("ANALYZE")
         elif connection.vendor == "postgresql":
             wanted = models or apps.get_models(include_auto_created=True)

@@ -14,6 +14,7 @@ class Table:
 
     ``rows``: lists of cells, each a text, or None where a JSON record lacks the key ("keep").
     ``numbers``: the number of each row in the file, None where they simply count from 2.
+    ``notes``: what the editor should know of how the file was understood.
     ``fatal``: the rows cannot be trusted or matched to columns; nothing more can be said.
     """
 
@@ -25,6 +26,7 @@ class Table:
     rows: list = field(default_factory=list)
     numbers: list | None = None
     problems: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
     fatal: bool = False
 
     @property

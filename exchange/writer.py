@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from exchange import bulk
 from exchange.columns import ReferenceColumn, split_codes
+from exchange.locking import StalePlan
 from publishing.text import search_text, search_texts
 
 
@@ -81,6 +82,8 @@ class Writer:
             else:
                 for start in range(0, len(rest), 500):
                     known.update(rows.filter(code__in=rest[start : start + 500]))
+            if codes - known.keys():
+                raise StalePlan  # the plan has seen them; somebody has deleted one since
 
     # --- values ------------------------------------------------------------------------------
     def _stored(self, column):

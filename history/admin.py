@@ -15,7 +15,7 @@ from history.models import (
 )
 from history.rules import problems
 from publishing.admin import CodedAdmin, PlainRowInline, RecordAdmin, StateFilter, date_column
-from publishing.forms import RowFormSet
+from publishing.formsets import RowFormSet
 from publishing.models import Status
 
 
@@ -40,16 +40,11 @@ class SourceAdmin(CodedAdmin):
 class ParticipationFormSet(RowFormSet):
     """Drafts may be incomplete; what is published keeps the rule of its kind of event."""
 
-    def clean(self):
-        super().clean()
-        if any(self.errors) or self.instance.status != Status.PUBLISHED:
+    def judge(self, forms):
+        super().judge(forms)
+        if self.instance.status != Status.PUBLISHED:
             return
-        rows = [
-            form.instance
-            for form in self.forms
-            if form not in self.deleted_forms and (form.has_changed() or form.instance.pk)
-        ]
-        if sentences := problems(self.instance.kind, rows):
+        if sentences := problems(self.instance.kind, [form.instance for form in forms]):
             raise ValidationError(
                 [*sentences, gettext_lazy("Mend this, or save the event as a draft for now.")]
             )

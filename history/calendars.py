@@ -4,7 +4,7 @@ import hashlib
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
@@ -44,6 +44,5 @@ def _calendar(request, observances, events, name):
     changed = ical.last_changed([*observances, *events])
     if changed:
         response["Last-Modified"] = changed.strftime("%a, %d %b %Y %H:%M:%S GMT")
-    patch_cache_control(response, no_cache=True)
     seconds = int(changed.timestamp()) if changed else None
     return get_conditional_response(request, etag, seconds, response)

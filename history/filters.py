@@ -103,6 +103,13 @@ class TimelineFilter(forms.Form):
         events = self.narrow(events)
         return events.filter(era=self.chosen_era) if self.chosen_era else events
 
+    def page_parameters(self, number):
+        """The parameters by which the page of an era has an address of its own: not those that
+        only leave events out of it."""
+        narrowed = any(self.data.get(name, "").strip() for name in self.fields if name != "era")
+        era = self.chosen_era
+        return {"era": era and era.slug, "page": 1 if narrowed else number}
+
     @property
     def chosen_era(self):
         return self.cleaned_data.get("era") if self.is_valid() else None

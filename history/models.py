@@ -13,7 +13,14 @@ from django.utils.translation import pgettext_lazy
 
 from chronology import HistoricalDateField
 from publishing.addresses import address_of
-from publishing.fields import LineField, LinesField, SearchTextField, WebAddressField
+from publishing.fields import (
+    AddressField,
+    LineField,
+    LinesField,
+    SearchTextField,
+    WebAddressField,
+    has_address,
+)
 from publishing.matching import matching
 from publishing.models import (
     Coded,
@@ -30,7 +37,7 @@ from units.models import ExternalBody, Unit
 class Era(Coded):
     """A named stretch of the timeline."""
 
-    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    slug = AddressField(_("address"))
     name = LineField(_("name"), max_length=150)
     summary = LinesField(_("summary"), blank=True)
     begin = HistoricalDateField(_("from"), blank=True)
@@ -41,6 +48,7 @@ class Era(Coded):
         verbose_name = _("era")
         verbose_name_plural = _("eras")
         ordering = ["order", "code"]
+        constraints = [has_address("history_era_has_address")]
 
     def __str__(self):
         return self.name or self.code
@@ -267,7 +275,7 @@ def participants_seen_by(user):
 class Event(Publishable):
     """Something that happened, dated as precisely as is known."""
 
-    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    slug = AddressField(_("address"))
     date = HistoricalDateField(
         _("date"), periods=True, blank=True, help_text=_("Empty when no source gives a date.")
     )
@@ -299,6 +307,7 @@ class Event(Publishable):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["era__order", "date_earliest", "order", "code"]
+        constraints = [has_address("history_event_has_address")]
 
     def __str__(self):
         return self.title or self.code

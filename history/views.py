@@ -32,6 +32,7 @@ def timeline(request):
         )
     else:
         chapters, page = pages_of_time.chapters(events, request.user), None
+    request.page_parameters = asked.page_parameters(page.number if page else 1)
     on, is_marked = request.as_of.on, False
     if on:
         is_marked = pages_of_time.mark(chapters, on, whole=not page or page.number == 1)

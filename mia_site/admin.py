@@ -1,7 +1,9 @@
 """Users and groups (superusers only, whatever rights a group was given); kept addresses."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,6 +17,7 @@ from publishing.admin import CodedAdmin
 from publishing.models import RetiredSlug
 from publishing.slug_triggers import models_with_slugs
 from publishing.text import capitalised
+from publishing.unchanged import UnchangedFieldsMixin
 
 
 class SuperusersOnly:
@@ -37,8 +40,17 @@ for _model in (User, Group, tasks_admin.DBTaskResult):
     admin.site.unregister(_model)
 
 
+class StaffForm(UnchangedFieldsMixin, UserChangeForm):
+    pass
+
+
+class StaffGroupForm(UnchangedFieldsMixin, forms.ModelForm):
+    pass
+
+
 @admin.register(User)
 class StaffAdmin(InWordsMixin, SuperusersOnly, UserAdmin):
+    form = StaffForm
     change_password_form = PasswordForm
     list_display = ["username", "first_name", "last_name", "email", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
@@ -46,7 +58,7 @@ class StaffAdmin(InWordsMixin, SuperusersOnly, UserAdmin):
 
 @admin.register(Group)
 class StaffGroupAdmin(InWordsMixin, SuperusersOnly, GroupAdmin):
-    pass
+    form = StaffGroupForm
 
 
 @admin.register(LegacyAddress)

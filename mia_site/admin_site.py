@@ -12,6 +12,7 @@ from exchange.desk import jobs as import_jobs
 from exchange.desk import urls as import_desk
 from exchange.export_desk import urls as export_desk
 from exchange.export_desk.views import exportable
+from mia_site.admin_rules import FieldsAutocomplete, with_rules
 from publishing.models import Publishable, Status
 from publishing.preview import SCHEDULED, in_state
 from publishing.richtext import render
@@ -30,6 +31,12 @@ class MinistryAdminSite(AdminSite):
     index_title = gettext_lazy("What do you want to do?")
     index_template = "admin/start.html"
     enable_nav_sidebar = False  # the tree and the forms need the width
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        super().register(model_or_iterable, with_rules(admin_class), **options)
+
+    def autocomplete_view(self, request):
+        return FieldsAutocomplete.as_view(admin_site=self)(request)
 
     def get_urls(self):
         return [

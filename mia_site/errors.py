@@ -35,6 +35,11 @@ def csrf_failure(request, reason=""):
     return _plain(request, "errors/csrf.html", 403)
 
 
+def foreign_form(request):
+    """403 for a form of visitors that no page of this site has sent."""
+    return _plain(request, "errors/foreign_form.html", 403)
+
+
 def page_not_found(request, exception=None):
     """404, with a search box and the pages that are asked for most."""
     with _visitors_language(request):

@@ -14,6 +14,7 @@ from django.core.handlers.wsgi import get_str_from_wsgi
 from django.http import HttpResponsePermanentRedirect
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import translation
+from django.utils.encoding import escape_uri_path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_path
 
@@ -48,7 +49,7 @@ class RetiredSlugMiddleware:
         path = present_path(request.path_info, request.user)
         query = request.META.get("QUERY_STRING", "")
         if path is None:
-            path, query = request.path, _present_query(request)
+            path, query = escape_uri_path(request.path), _present_query(request)
         if query is None:
             return response
         try:

@@ -140,10 +140,12 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "mia_site.headers.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mia_site.compression.CompressionMiddleware",
+    "mia_site.caching.CachingMiddleware",
     "open_data.middleware.ApiMiddleware",
     "mia_site.bad_requests.BadRequestsMiddleware",
     "mia_site.moved.LegacyAddressMiddleware",  # before the language is chosen
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "mia_site.caching.VisitorSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -7,9 +7,12 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mia_site import errors
 from mia_site.home import glance, places_to_start
+from mia_site.origins import sent_from_here
 from mia_site.preferences import COOKIE, COOKIE_AGE, Preferences
 
 
@@ -23,6 +26,7 @@ def choose_language(request):
 
 
 @never_cache
+@csrf_exempt  # needs a cookie, which visitors do not get; the origin is checked instead
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_preferences(request):
     """A page with the display settings; POST (``theme``, ``sight``) keeps them in a cookie.
@@ -32,6 +36,8 @@ def set_preferences(request):
     if request.method != "POST":
         context = {"next": _safe_next(request, request.GET.get("next", ""))}
         return render(request, "preferences.html", context)
+    if not sent_from_here(request):
+        return errors.foreign_form(request)
     preferences = Preferences.read(request).changed_by(request.POST)
     response = redirect(_safe_next(request, request.POST.get("next", "")))
     response.set_cookie(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Schema
 from pydantic import ConfigDict, create_model
 
-from chronology import HistoricalDate, InvalidDate, possibly_in_force
+from chronology import HistoricalDate, InvalidDate
 from open_data import cursor
 from open_data.kinds import BY_NAME
 from open_data.problems import Refused
@@ -103,8 +103,7 @@ def narrowed(kind, asked):
             )
     on = date_asked(asked.get("on"))
     if on is not None:
-        begin, end = kind.period
-        rows = rows.filter(possibly_in_force(on, begin=begin, end=end))
+        rows = kind.in_force(rows, on)
     return _related(kind, rows, asked, on), on
 
 

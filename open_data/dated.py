@@ -10,8 +10,10 @@ from units.models import ExternalBody, Unit
 def answer_for(units, rows, on):
     """Writes into each row of ``rows`` what its unit is on the date (None: today).
 
-    ``existence``, ``name_az``, ``name_en``, ``parent`` answer for the date, with all that is
-    possible in ``names``, ``superiors`` and ``heads``, the likeliest first.
+    ``existence``, ``name_az``, ``name_en`` answer for the date, and ``parent`` does where there is
+    one; with all that is possible in ``names``, ``superiors`` and ``heads``, the likeliest first.
+    Of a unit that did not exist then nothing is said to have held; ``name_az`` and ``name_en`` are
+    what its page is headed with.
     """
     as_of = AsOf(on, None)
     names, superiors = as_of.names_of(units), as_of.superiors_of(units)
@@ -21,12 +23,11 @@ def answer_for(units, rows, on):
         row["existence"] = as_of.existence(unit).value
         row["name_az"] = own_names[0].az if own_names else ""
         row["name_en"] = own_names[0].en if own_names else ""
-        row["names"] = [_name(one) for one in own_names]
-        row["superiors"] = [
-            found for one in superiors.get(unit.pk, []) if (found := _superior(one, codes))
-        ]
-        first = row["superiors"][:1]
-        row["parent"] = first[0]["unit"] if first else None
+        row["names"] = [_name(one) for one in own_names] if as_of.existence(unit) else []
+        row["superiors"] = [_superior(one, codes) for one in superiors[unit.pk]]
+        if on is not None:
+            first = row["superiors"][:1]
+            row["parent"] = first[0]["unit"] if first else None
         row["heads"] = [_head(term) for term in heads.get(unit.pk, [])]
 
 
@@ -35,10 +36,7 @@ def _name(one):
 
 
 def _superior(one, codes):
-    """None for a superior whom the public may not see."""
     unit, body = codes["units"].get(one.unit_id), codes["bodies"].get(one.body_id)
-    if (one.unit_id or one.body_id) and not (unit or body):
-        return None
     return {"unit": unit, "external_body": body, **_period(one)}
 
 

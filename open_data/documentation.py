@@ -1,20 +1,20 @@
 """The description of the API: as OpenAPI, and its parts for the page that shows it."""
 
 from functools import cache
-from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
 from open_data.api import api
+from open_data.linked.names import segment
 
 PROBLEM = "application/problem+json"
 
 
 def address_of(kind, code):
     """Where a record stands in the API; any character of its code is kept."""
-    return reverse(f"api:{kind.name}_list") + "/" + quote(code, safe="")
+    return reverse(f"api:{kind.name}_list") + "/" + segment(code)
 
 
 def description(request):

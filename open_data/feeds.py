@@ -7,28 +7,23 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from history.models import Event
 from open_data import answers
+from open_data.linked.names import segment
+from publishing.feeds import PlainTextFeed
 from units.as_of import AsOf
 from units.models import Unit
 
 NEWEST = 40
 
 
-class AtomFeed(Atom1Feed):
-    """Atom with the media type that its own readers ask for."""
-
-    content_type = "application/atom+xml; charset=utf-8"
-
-
 class News(Feed):
     """Events and units that were published or changed last; texts in the address's language."""
 
-    feed_type = AtomFeed
+    feed_type = PlainTextFeed
 
     def __call__(self, request, *args, **kwargs):
         self.host = urlsplit(settings.SITE_ADDRESS).netloc or request.get_host()
@@ -39,7 +34,8 @@ class News(Feed):
 
     def tag(self, name):
         """A permanent identifier (RFC 4151) that does not depend on addresses."""
-        return f"tag:{self.host.split(':')[0]},2026:{name}"
+        host = urlsplit(f"//{self.host}").hostname
+        return f"tag:{segment(host)},2026:{name}"
 
     def title(self, unit):
         return _("Ministry of Internal Affairs of Azerbaijan: what is new")
@@ -74,7 +70,7 @@ class News(Feed):
 
     def item_guid(self, record):
         kind = "units" if isinstance(record, Unit) else "events"
-        return self.tag(f"{kind}/{record.code}")
+        return self.tag(f"{kind}/{segment(record.code)}")
 
     item_guid_is_permalink = False
 
@@ -101,7 +97,7 @@ class UnitNews(News):
         return unit.get_absolute_url()
 
     def feed_guid(self, unit):
-        return self.tag(f"news/{get_language()}/units/{unit.code}")
+        return self.tag(f"news/{get_language()}/units/{segment(unit.code)}")
 
     def items(self, unit):
         events = Event.objects.visible_to(None).with_unit(unit)

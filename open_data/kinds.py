@@ -7,9 +7,20 @@ language. What differs is said here.
 from dataclasses import dataclass
 from functools import cache
 
+from django.db.models import Q
+
+from chronology import possibly_in_force
 from exchange import columns as c
 from exchange.registry import resource_for
+from publishing.models import refers_to
+from units.as_of import AsOf
 
+# Of relations: the units that they join.
+JOINED = {
+    "former_names": ["unit"],
+    "former_parents": ["unit", "parent"],
+    "terms": ["post__unit"],
+}
 # Fields of staff: every record that is given is published.
 LEFT_OUT = ("status", "publish_at")
 
@@ -49,6 +60,18 @@ class Kind:
 
     def has(self, field):
         return self.resource.has_field(field)
+
+    def in_force(self, rows, on):
+        """Those of ``rows`` that certainly or possibly were in force on ``on``, a HistoricalDate,
+        as pages have it: a relation holds only while the units that it joins exist."""
+        begin, end = self.period
+        rows = rows.filter(possibly_in_force(on, begin=begin, end=end))
+        if self.name == "terms":
+            rows = rows.in_office(on)
+        for unit in JOINED.get(self.name, ()):
+            there = refers_to(unit, AsOf(on, None).units())
+            rows = rows.filter(there | Q(**{f"{unit}__isnull": True}))
+        return rows
 
     def public(self):
         """The records of the kind that everybody may see, as a QuerySet in no order."""

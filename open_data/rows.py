@@ -26,8 +26,11 @@ def rows_of(kind, records, on=None):
         dated.answer_for(records, found, on)
     elif kind.period and on is not None:
         begin, end = kind.period
+        these = kind.public().filter(pk__in=[record.pk for record in records])
+        held = set(kind.in_force(these, on).values_list("pk", flat=True))
         for record, row in zip(records, found, strict=True):
-            row["in_force"] = certainty_of(record, on, begin=begin, end=end).value
+            sure = certainty_of(record, on, begin=begin, end=end)
+            row["in_force"] = sure.value if record.pk in held else "no"
     return found
 
 

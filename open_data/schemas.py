@@ -141,7 +141,10 @@ def record_of(kind_name):
             fields |= _unit_fields()
         elif kind.period:
             told = "Whether it is in force on the date that `on` gives; absent without `on`."
-            fields["in_force"] = (Certain, Field(None, description=told))
+            fields["in_force"] = (
+                Literal["certain", "possible", "no"],
+                Field(None, description=told),
+            )
         name = kind.one.replace(" ", "").replace("-", "")
         return create_model(name, __base__=_Closed, __doc__=kind.told, **fields)
 
@@ -155,12 +158,16 @@ def _unit_fields():
         "names": (
             list[DatedName],
             Field(description="Its names on the date, the likeliest first; `name_az` and "
-                              "`name_en` repeat the first. Empty: not known for this date."),
+                              "`name_en` repeat the first. Empty: not known for this date, or "
+                              "the unit did not exist; the two are then what its page is headed "
+                              "with."),
         ),
         "superiors": (
             list[DatedSuperior],
-            Field(description="Its superiors on the date, the likeliest first; `parent` repeats "
-                              "the first if that is a unit. Empty: not known for this date."),
+            Field(description="Its superiors on the date, the likeliest first, as its page names "
+                              "them: none that did not exist then. With `on`, `parent` repeats the "
+                              "first if that is a unit. Empty: not known for this date, or the "
+                              "unit did not exist."),
         ),
         "heads": (
             list[Head],

@@ -76,12 +76,14 @@ def _addresses_of(name, rows):
 
 
 def _lines(pages, absolute):
+    # The same as in the head of each page (mia_site.addresses).
+    usual = settings.LANGUAGE_CODE
     yield f'{_HEAD}<urlset {_SPACE} xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
     root = absolute("/")[:-1]
     for addresses, changed in pages:
         others = "".join(
             f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(root + path)}"/>'
-            for code, path in addresses.items()
+            for code, path in [*addresses.items(), ("x-default", addresses[usual])]
         )
         for path in addresses.values():
             yield f"<url><loc>{escape(root + path)}</loc>{_changed(changed)}{others}</url>\n"
@@ -93,10 +95,11 @@ def _changed(moment):
 
 
 def robots(absolute):
-    """robots.txt: everything may be read but what is endless or for staff."""
-    closed = ["/admin/", "/accounts/", "/preferences/", "/i18n/"]
-    for code, _language in settings.LANGUAGES:
-        with translation.override(code):
-            closed.append(reverse("search"))
+    """robots.txt: everything may be read but what is for staff.
+
+    What is not to be found (search, display settings, signing in) says ``noindex`` itself; a robot
+    that may not fetch it would never know.
+    """
+    closed = ["/admin/", "/i18n/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     return "\n".join([*lines, f"Sitemap: {absolute(reverse('open_data:sitemap'))}", ""])

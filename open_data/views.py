@@ -59,7 +59,8 @@ def _place(request, kind, record):
     types = ["text/html", "application/json", "application/ld+json"]
     if kind.page and request.get_preferred_type(types) == "text/html":
         with translation.override(translation.get_language_from_request(request)):
-            return record.get_absolute_url()
+            if address := record.get_absolute_url():
+                return address
     return documentation.address_of(kind, record.code)
 
 

@@ -5,7 +5,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from publishing.addresses import address_of
-from publishing.fields import LineField, LinesField, SearchTextField
+from publishing.fields import AddressField, LineField, LinesField, SearchTextField, has_address
 from publishing.models import Publishable, PublishableQuerySet
 from publishing.richtext import MarkdownField
 
@@ -29,7 +29,7 @@ class PageQuerySet(PublishableQuerySet):
 class Page(Publishable):
     """A page of text."""
 
-    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    slug = AddressField(_("address"))
     title = LineField(_("title"), max_length=200)
     summary = LinesField(_("summary"), blank=True)
     body = MarkdownField(_("text"), blank=True, help_text=_("Markdown."))
@@ -45,6 +45,7 @@ class Page(Publishable):
         verbose_name = _("page")
         verbose_name_plural = _("pages")
         ordering = ["order", "code"]
+        constraints = [has_address("pages_page_has_address")]
 
     def __str__(self):
         return self.title or self.code

@@ -5,30 +5,68 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people.models import Person, Post, Term
+from people.models import Person, Post, Term, two_heads
 from publishing.admin import CodedAdmin, RecordAdmin, RowInline, StateFilter
 from publishing.forms import VersionedForm
+from publishing.formsets import OwnConstraints, RowFormSet
 from publishing.models import Status, may_publish
 from units.admin import UnitAdmin
 from units.models import Unit
 
 
+class TermFormSet(RowFormSet):
+    """Terms of one post, or of one person in several posts: two heads do not overlap."""
+
+    def judge(self, forms):
+        super().judge(forms)
+        posts = {form.instance.post_id for form in forms}
+        if self.fk.name == "post":  # its own box "head of the unit" may have been ticked just now
+            heads = posts if self.instance.is_head else set()
+        else:
+            heads = set(Post.objects.heads().filter(pk__in=posts).values_list("pk", flat=True))
+        terms = {post: [] for post in heads}
+        for term in self.elsewhere().filter(post__in=heads).select_related("person"):
+            terms[term.post_id].append(term)
+        for form in forms:
+            term = form.instance
+            if term.post_id in heads:
+                if other := term.overlapping(terms[term.post_id]):
+                    form.add_error(None, two_heads(other))
+                terms[term.post_id].append(term)
+
+
 class TermOfPostInline(RowInline):
     model = Term
+    formset = TermFormSet
     fields = ["person", "begin", "end", "acting", "note"]
     autocomplete_fields = ["person"]
 
 
 class TermOfPersonInline(RowInline):
     model = Term
+    formset = TermFormSet
     fields = ["post", "begin", "end", "acting", "note"]
     autocomplete_fields = ["post"]
+
+
+class PostFormSet(RowFormSet):
+    """The posts of a unit: one that several hold at once does not become its head."""
+
+    def judge(self, forms):
+        super().judge(forms)
+        for form in forms:
+            if "is_head" in form.changed_data:
+                try:
+                    form.instance.validate_holders()
+                except ValidationError as error:
+                    form.add_error(None, error)
 
 
 class PostInline(RowInline):
     """The posts of a unit; their holders are entered on the page of the post."""
 
     model = Post
+    formset = PostFormSet
     fields = ["title", "is_head", "how_filled", "order"]
     show_change_link = True
 
@@ -49,7 +87,7 @@ class PersonAdmin(RecordAdmin):
     ]
 
 
-class PostForm(VersionedForm):
+class PostForm(OwnConstraints, VersionedForm):
     """A post; what is added to a published unit is public at once, so it asks for that right."""
 
     def clean_unit(self):
@@ -60,6 +98,10 @@ class PostForm(VersionedForm):
                 % {"unit": unit}
             )
         return unit
+
+    def validate_own_constraints(self, exclude=None):
+        """All but whether its terms overlap, which TermFormSet asks of the rows of this page."""
+        super(Post, self.instance).validate_constraints(exclude)
 
 
 @admin.register(Post)

@@ -8,17 +8,16 @@ from people.models import Post, Term
 
 def heads_of(units, as_of):
     """``{unit id: [Term, …]}``: who held the head posts of ``units`` on the date of ``as_of``,
-    as far as its user may see them; who certainly held it first. Terms come with ``person``,
-    ``post`` and ``certainty``. One query; every unit has an entry.
+    as far as its user may see them, the likeliest first. Terms come with ``person``, ``post``
+    and ``certainty``. One query; every unit has an entry, nobody's where it did not exist.
     """
     found = {unit.pk: [] for unit in units}
-    terms = Term.objects.visible_to(as_of.user).in_office(as_of.on).latest_first()
-    terms = terms.filter(post__unit__in=found, post__is_head=True)
+    there = [unit.pk for unit in units if as_of.existence(unit)]
+    terms = Term.objects.visible_to(as_of.user).in_office(as_of.on).likeliest_first(as_of.on)
+    terms = terms.filter(post__unit__in=there, post__is_head=True)
     for term in terms.select_related("person", "post"):
         term.certainty = certainty_in_office(term, as_of.on)
         found[term.post.unit_id].append(term)
-    for several in found.values():
-        several.sort(key=lambda term: term.certainty is not Certainty.CERTAIN)
     return found
 
 

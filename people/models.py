@@ -4,14 +4,21 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chronology import HistoricalDateField, days_of, overlap, possibly_in_force, validate_period
+from chronology import (
+    HistoricalDateField,
+    days_of,
+    in_force,
+    overlap,
+    possibly_in_force,
+    validate_period,
+)
 from publishing.addresses import address_of
-from publishing.fields import LineField, LinesField, SearchTextField
+from publishing.fields import AddressField, LineField, LinesField, SearchTextField, has_address
 from publishing.images import PictureField
 from publishing.models import Coded, CodedQuerySet, Publishable, refers_to
 from publishing.richtext import MarkdownField
@@ -21,7 +28,7 @@ from units.models import Unit
 class Person(Publishable):
     """A person named on the site."""
 
-    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    slug = AddressField(_("address"))
     name = LineField(_("name"), max_length=200)
     name_variants = LineField(
         _("other spellings"),
@@ -47,6 +54,9 @@ class Person(Publishable):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["code"]
+        constraints = [has_address("people_person_has_address")]
+        # Asked whenever a picture is (publishing.shown_pictures).
+        indexes = [models.Index(fields=["portrait", "status"], name="people_person_portrait")]
 
     def __str__(self):
         return self.name or self.code
@@ -83,13 +93,13 @@ class PostQuerySet(CodedQuerySet):
         """Each post with ``holders`` and ``is_vacant``, on a HistoricalDate or today.
 
         ``holders``: the terms in office that ``user`` may see, the likeliest first.
-        ``is_vacant``: nobody holds it; asked of today only, since records of the past have gaps. A
-        holder whom ``user`` may not see yet leaves ``holders``
-        empty without making the post vacant: the page then says nothing rather than a falsehood.
+        ``is_vacant``: nobody holds it; asked of today only, since records of the past have gaps.
+        A holder whom ``user`` may not see yet leaves ``holders`` empty without making the post
+        vacant: the page then says nothing rather than a falsehood.
         """
         terms = Term.objects.in_office(on)
         vacant = ~Exists(terms.filter(post=OuterRef("pk")).order_by())
-        seen = terms.visible_to(user).select_related("person").latest_first()
+        seen = terms.visible_to(user).select_related("person").likeliest_first(on)
         posts = self.annotate(is_vacant=vacant if on is None else Value(False))
         return posts.prefetch_related(Prefetch("terms", queryset=seen, to_attr="holders"))
 
@@ -132,6 +142,21 @@ class Post(Coded):
     def __str__(self):
         return self.title or self.code
 
+    def validate_constraints(self, exclude=None):
+        """Also: a post that several hold at once leads no unit."""
+        super().validate_constraints(exclude=exclude)
+        self.validate_holders()
+
+    def validate_holders(self):
+        """Raise ValidationError where it is a head post and two of its stored terms overlap."""
+        if not self.is_head or self.pk is None:
+            return
+        looked_at = []
+        for term in self.terms.select_related("person"):
+            if other := term.overlapping(looked_at):
+                raise two_heads(other)
+            looked_at.append(term)
+
 
 # Years.
 LONGEST_TERM = 60
@@ -168,9 +193,25 @@ class TermQuerySet(CodedQuerySet):
 
     def latest_first(self):
         """By the day they began; those whose beginning nobody knows come last."""
+        return self.order_by(*self._latest_first())
+
+    def likeliest_first(self, on=None):
+        """Who certainly held the post on ``on`` (as for ``in_office``) before who possibly did,
+        of equals the one who began last.
+
+        The one order of those who hold a post on a date: whoever stands first is named where a
+        page, a file or an answer names one holder only.
+        """
+        if on is None:  # whoever is in office today is so for certain: certainty_in_office()
+            return self.latest_first()
+        doubt = Case(When(in_force(on), then=Value(0)), default=Value(1))
+        return self.order_by(doubt, *self._latest_first())
+
+    @staticmethod
+    def _latest_first():
         ended = NullIf(F("end_earliest"), Value(datetime.date.max))  # an open end is no date
         began = Coalesce(F("begin_earliest"), ended, Value(datetime.date.min))
-        return self.order_by(began.desc(), "code")
+        return began.desc(), "code"
 
 
 class Term(Coded):
@@ -211,12 +252,26 @@ class Term(Coded):
     def clean(self):
         super().clean()
         validate_period(self.begin, self.end)
-        if not self.post_id or not self.post.is_head:
-            return
-        for other in self.post.terms.exclude(pk=self.pk).select_related("person"):
-            if overlap((self.begin, self.end), (other.begin, other.end)):
-                raise ValidationError(
-                    _("On some days %(person)s holds this post too. Two heads cannot overlap: "
-                      "end the earlier term on the day the next one begins."),
-                    params={"person": other.person},
-                )  # fmt: skip
+
+    def validate_constraints(self, exclude=None):
+        """Also: of one unit there are never two heads."""
+        super().validate_constraints(exclude=exclude)
+        if self.post_id and self.post.is_head:
+            others = self.post.terms.exclude(pk=self.pk).select_related("person")
+            if other := self.overlapping(others):
+                raise two_heads(other)
+
+    def overlapping(self, others):
+        """The first of the terms ``others`` that certainly has a day in common with this one."""
+        own = self.begin, self.end
+        return next((one for one in others if overlap(own, (one.begin, one.end))), None)
+
+
+def two_heads(other):
+    """The ValidationError for a term of a head post during which the term ``other`` runs, too."""
+    return ValidationError(
+        _("On some days %(person)s holds this post too. Two heads cannot overlap: "
+          "end the earlier term on the day the next one begins."),
+        code="two_heads",
+        params={"person": other.person},
+    )  # fmt: skip

@@ -3,13 +3,13 @@
 from django.utils.translation import gettext as _
 
 import people.translation  # noqa: F401 - the columns of translations must exist
-from chronology import HistoricalDate, overlap, validate_period
+from chronology import HistoricalDate, overlap
 from exchange import register
 from exchange.columns import translated
 from exchange.problems import Refused
 from exchange.resource import RecordResource
 from people.models import Person, Post, Term
-from publishing.models import Coded
+from publishing.narrowing import narrowed
 
 
 @register
@@ -40,6 +40,15 @@ class PostResource(RecordResource):
             "order",
         ]
 
+    def check(self, part):
+        """A post that several hold at once does not become the head; where the file has terms,
+        those are looked at with what it says of them."""
+        if any(table.kind == TermResource.kind for table in part.plan.book.tables):
+            return
+        new_heads = becoming_heads(part)
+        for post, terms in TermResource.stored(set(new_heads)).items():
+            refuse_overlaps(terms, part, new_heads[post])
+
     def update_order(self, updates):
         """Whoever stops being the head goes first: a unit has one head at a time."""
         at = self.columns().index(self.column("is_head"))
@@ -55,69 +64,90 @@ class TermResource(RecordResource):
         model = Term
         fields = ["code", "post", "person", "begin", "end", "acting", *translated("note")]
 
-    def clean_row(self, record):
-        """The rules of the one row; whether terms overlap is asked in ``check``."""
-        Coded.clean(record)
-        validate_period(record.begin, record.end)
-
     def check(self, part):
         """Terms of one head post do not overlap, on what the table would hold afterwards."""
-        position = part.position
-        touched = {update.pk for update in part.updates}
-        wanted = {}
+        posts = part.plan.part(PostResource.kind)
+        new_heads = becoming_heads(posts) if posts else {}
+        written = {}  # by post
         for index, _pk, text in part._final_rows():
-            wanted.setdefault(text(position["post"]), []).append((index, text))
-        heads = self._heads(part, set(wanted))
-        if not heads:
-            return
-        columns = [self.column(name) for name in ("code", "post", "person", "begin", "end")]
-        others = {}
-        rows = self.rows().exclude(pk__in=touched) if len(touched) < 500 else self.rows()
-        for pk, (code, post, person, begin, end) in self.texts(columns, rows):
-            if post in heads and pk not in touched:
-                others.setdefault(post, []).append((None, code, person, begin, end))
-        for post in heads & wanted.keys():
-            terms = list(others.get(post, []))
-            for index, text in wanted[post]:
-                names = ("code", "person", "begin", "end")
-                terms.append((index, *(text(position[name]) for name in names)))
-            self._overlaps(part, terms)
+            post, *texts = (text(part.position[name]) for name in _TERM)
+            written.setdefault(post, []).append(_Term(index, *texts))
+        heads = self._heads(posts, written.keys() | new_heads.keys())
+        gone = {update.pk for update in part.updates} | {pk for pk, _texts in part.deletes}
+        stored = self.stored(heads, gone)
+        for post in heads:
+            terms = stored.get(post, []) + written.get(post, [])
+            refuse_overlaps(terms, part, None)
+            if post in new_heads:
+                refuse_overlaps(stored.get(post, []), posts, new_heads[post])
 
-    def _heads(self, part, posts):
-        """Those of the posts (codes) that are the head of their unit after this import."""
-        heads = set()
-        rows = Post.objects.filter(is_head=True).order_by()
-        heads.update(rows.values_list("code", flat=True))
-        own = part.plan.part("posts")
-        if own is not None:
-            for _index, _pk, text in own._final_rows():
-                code = text(own.position["code"])
+    @classmethod
+    def stored(cls, posts, gone=()):
+        """``{post: [_Term, …]}`` of those of ``posts`` (codes) that have terms, without those with
+        keys in ``gone``."""
+        found = {}
+        if posts:
+            columns = [cls.fields[name] for name in _TERM]
+            rows = narrowed(cls.rows(), "post__code", posts)
+            for pk, (post, *texts) in cls.texts(columns, rows):
+                if post in posts and pk not in gone:
+                    found.setdefault(post, []).append(_Term(None, *texts))
+        return found
+
+    @staticmethod
+    def _heads(part, posts):
+        """Those of ``posts`` (codes) that lead their units after this import. ``part``: the
+        KindPlan of posts, None where the file has none."""
+        heads = set(Post.objects.heads().order_by().values_list("code", flat=True))
+        if part is not None:
+            for _index, _pk, text in part._final_rows():
+                code = text(part.position["code"])
                 heads.discard(code)
-                if text(own.position["is_head"]) == "yes":
+                if text(part.position["is_head"]) == "yes":
                     heads.add(code)
         return heads & posts
 
-    def _overlaps(self, part, terms):
-        periods = [(_date(begin), _date(end)) for _i, _code, _person, begin, end in terms]
-        for n, (index, code, _person, begin, _end) in enumerate(terms):
-            if index is None:
+
+_TERM = ("post", "code", "person", "begin", "end")
+
+
+class _Term:
+    """A term of a post. ``index``: of its row, None for one that the file leaves as it is."""
+
+    def __init__(self, index, code, person, begin, end):
+        self.index, self.code, self.person, self.written = index, code, person, begin
+        self.period = [HistoricalDate.parse(text) if text else None for text in (begin, end)]
+
+
+def becoming_heads(part):
+    """{code: index of its row} of the posts that a KindPlan makes the heads of their units."""
+    code, is_head = part.position["code"], part.position["is_head"]
+    return {
+        update.new[code]: update.index
+        for update in part.updates
+        if is_head in update.changed and update.new[is_head] == "yes"
+    }
+
+
+def refuse_overlaps(terms, part, index):
+    """Refuse the terms of one head post that overlap with one before them in the list.
+
+    Those of rows of the file at their own row of ``part``; those that the file leaves as they are
+    at the row ``index`` of ``part``, the KindPlan of posts, unless it is None.
+    """
+    for number, term in enumerate(terms):
+        for other in terms[:number]:
+            at = (term.index, "begin") if index is None else (index, "is_head")
+            if at[0] is None or not overlap(term.period, other.period):
                 continue
-            for m, (other_index, other_code, person, _begin, _other_end) in enumerate(terms):
-                if code == other_code or (other_index is not None and m > n):
-                    continue
-                if overlap(periods[n], periods[m]):
-                    part.refuse(
-                        Refused(
-                            "overlap",
-                            _("On some days %(person)s holds this post too (%(code)s).")
-                            % {"person": person, "code": other_code},
-                            _("End the earlier term on the day the next one begins."),
-                        ),
-                        index,
-                        "begin",
-                        begin,
-                    )
-
-
-def _date(text):
-    return HistoricalDate.parse(text) if text else None
+            part.refuse(
+                Refused(
+                    "overlap",
+                    _("On some days %(person)s holds this post too (%(code)s).")
+                    % {"person": other.person, "code": other.code},
+                    _("End the earlier term on the day the next one begins."),
+                ),
+                at[0],
+                at[1],
+                term.written if index is None else "",
+            )

@@ -21,9 +21,11 @@ def leadership(request):
     posts = posts.with_holders(user, as_of.on)
     heads = posts.heads().filter(unit__parent__isnull=False).in_tree_order()
     former = Term.objects.visible_to(user).ended(as_of.on).filter(post__is_head=True)
+    page = Paginator(heads, HEADS_PER_PAGE).get_page(request.GET.get("page"))
+    request.page_parameters = {"page": page.number}
     context = {
         "leaders": posts.filter(unit__parent__isnull=True).in_tree_order()[:HEADS_PER_PAGE],
-        "page": Paginator(heads, HEADS_PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "former": former.filter(post__unit__parent__isnull=True)
         .select_related("person", "post")
         .latest_first()[:FORMER_SHOWN],

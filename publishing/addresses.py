@@ -11,9 +11,12 @@ _SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 
 
 def address_of(view, slug):
-    """What ``reverse(view, args=[slug])`` gives, quickly: lists ask for hundreds of addresses."""
+    """What ``reverse(view, args=[slug])`` gives, quickly: lists ask for hundreds of addresses.
+
+    "" for what is no slug, so that one bad record takes no list away that others stand in.
+    """
     if not _SLUG.fullmatch(slug):
-        return reverse(view, args=[slug])
+        return ""
     return _pattern(view, get_language(), get_urlconf(), get_script_prefix()).replace(_PLACE, slug)
 
 

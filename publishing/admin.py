@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, OperationalError, models, transaction
 from django.db.models import ProtectedError, RestrictedError
@@ -32,7 +31,8 @@ from publishing.autocomplete import (
     is_id,
 )
 from publishing.form_guard import labels_of_parts, lock_chosen, lock_for_deletion, version_for
-from publishing.forms import RecordForm, RowForm, RowFormSet, VersionedForm
+from publishing.forms import RecordForm, VersionedForm
+from publishing.formsets import InlineRowForm, RowFormSet
 from publishing.log_words import in_words
 from publishing.matching import matching
 from publishing.models import Status, may_publish
@@ -191,7 +191,7 @@ def date_column(field, description):
 
 class _RowInlineMixin(LanguageFieldsMixin):
     extra = 0
-    form = RowForm
+    form = InlineRowForm
     formset = RowFormSet
     # The site makes the code of a row from the code of its record (Coded.free_code).
     exclude = ["code"]
@@ -210,6 +210,7 @@ class PlainRowInline(FieldsMixin, admin.TabularInline):
     """Rows without a code and without text of their own."""
 
     extra = 0
+    form = InlineRowForm
     formset = RowFormSet
 
 
@@ -371,13 +372,7 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
         title = capitalised(str(self.opts.verbose_name_plural), get_language())
         extra_context = {"title": title, **(extra_context or {})}
         view = super().changelist_view
-        try:
-            return self._answering(request, lambda: view(request, extra_context))
-        except (ValueError, OverflowError):
-            # Django's date hierarchy computes with whatever year the address names.
-            if request.method != "GET" or ERROR_FLAG in request.GET:
-                raise
-            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        return self._answering(request, lambda: view(request, extra_context))
 
     @staticmethod
     def _drop_forged_ids(request):
@@ -444,8 +439,8 @@ class RecordAdmin(CodedAdmin):
 
     def view_on_site(self, record):
         try:
-            return record.get_absolute_url()
-        except (AttributeError, NoReverseMatch):  # no page of its own; a refused, empty slug
+            return record.get_absolute_url() or None  # "": a refused address
+        except (AttributeError, NoReverseMatch):  # no page of its own
             return None
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -1,29 +1,23 @@
 """Plain fields with the checks that every record needs."""
 
-from django.core.exceptions import ValidationError
+from django import forms
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from publishing.text import invisible_character, search_text
+from publishing.free_addresses import give_addresses
+from publishing.text import search_text, with_plain_line_ends
+from publishing.visible import refuse_invisible
 
 
 def validate_visible(value):
     """Refuses characters that nobody can see (controls, zero-width, direction changes)."""
-    if found := invisible_character(value):
-        raise ValidationError(
-            _("The text has the invisible character %(character)s. Type that place again."),
-            params={"character": found},
-        )
+    refuse_invisible(value)
 
 
 def validate_visible_lines(value):
     """The same for text of several lines."""
-    if found := invisible_character(value, allow_line_breaks=True):
-        raise ValidationError(
-            _("The text has the invisible character %(character)s. Type that place again."),
-            params={"character": found},
-        )
+    refuse_invisible(value, lines=True)
 
 
 class LineField(models.CharField):
@@ -32,10 +26,20 @@ class LineField(models.CharField):
     default_validators = [validate_visible]
 
 
+class LinesFormField(forms.CharField):
+    """Several lines, each ended by ``\n``; browsers send CRLF."""
+
+    def to_python(self, value):
+        return with_plain_line_ends(super().to_python(value))
+
+
 class LinesField(models.TextField):
     """Several lines of plain text."""
 
     default_validators = [validate_visible_lines]
+
+    def formfield(self, **kwargs):
+        return super().formfield(**({"form_class": LinesFormField} | kwargs))
 
 
 class WebAddressField(models.URLField):
@@ -56,6 +60,34 @@ validate_phone = RegexValidator(
     r"^\+?[0-9][0-9 ()/-]{1,38}$",
     _("Write a telephone number with digits, blanks and brackets only, as +994 12 000 00 00."),
 )
+
+
+class AddressField(models.SlugField):
+    """The last part of the web address of a record; the site makes one where nobody wrote one.
+
+    The table refuses an empty one: see ``has_address()``.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 100, "unique": True, "blank": True} | kwargs)
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.SlugField", args, kwargs  # migrations make no addresses
+
+    def pre_save(self, model_instance, add):
+        if model_instance.slug in ("", None):
+            give_addresses([model_instance])
+        return super().pre_save(model_instance, add)
+
+
+def has_address(name):
+    """The constraint, named ``name``, that a record has an address: pages are found by it."""
+    return models.CheckConstraint(
+        condition=~models.Q(slug=""),
+        name=name,
+        violation_error_message=_("Every record has an address."),
+    )
 
 
 class SearchTextField(models.TextField):

@@ -4,30 +4,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from publishing.models import Publishable, Status, may_publish
-from publishing.retired_slugs import RetiredSlug
-from publishing.text import slugify
+from publishing.unchanged import UnchangedFieldsMixin
 from publishing.versions import changed_parts
 
 
-def free_slug(record):
-    """An address made from the record's name that no other record of its kind has or had."""
-    stem = slugify(record.own_title) or slugify(record.code) or record._meta.model_name
-    others = type(record)._base_manager.exclude(pk=record.pk)
-    taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
-    former = RetiredSlug.objects.of(type(record)).filter(slug__startswith=stem)
-    taken.update(former.exclude(code=record.code).values_list("slug", flat=True))
-    slug, number = stem, 1
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
-
-
-class RowForm(forms.ModelForm):
+class RowForm(UnchangedFieldsMixin, forms.ModelForm):
     """A record whose code may be left to the site. ``user``: set by the admin on the class."""
 
     user = None
@@ -39,24 +25,6 @@ class RowForm(forms.ModelForm):
             self.fields["code"].help_text = gettext_lazy(
                 "Permanent identifier. Leave it empty and the site makes one from the name."
             )
-
-
-class RowFormSet(forms.BaseInlineFormSet):
-    """The rows of a record. A row that somebody else has deleted meanwhile is named."""
-
-    def clean(self):
-        super().clean()
-        sentence = _(
-            "Row %(number)s was deleted by somebody else. Tick “Delete” in it to go on without it; "
-            "to keep it, enter it again as a new row."
-        )
-        gone = [
-            ValidationError(sentence, code="row_gone", params={"number": number})
-            for number, form in enumerate(self.initial_forms, 1)
-            if form.instance.pk is None and not self._should_delete_form(form)
-        ]
-        if gone:
-            raise ValidationError(gone)
 
 
 class VersionedForm(RowForm):
@@ -119,7 +87,7 @@ class VersionedForm(RowForm):
         if isinstance(value, (list, models.QuerySet)):
             value = ", ".join(map(str, value))
         text = str(value if value is not None else "").strip()
-        return text[:200] or _("(empty)")
+        return Truncator(text).chars(200) or _("(empty)")
 
 
 class RecordForm(VersionedForm):
@@ -139,11 +107,6 @@ class RecordForm(VersionedForm):
 
     def _may_publish(self):
         return self.user is None or may_publish(self.user, type(self.instance))
-
-    def full_clean(self):
-        super().full_clean()
-        if self.is_bound and not self.errors and "slug" in self.fields and not self.instance.slug:
-            self.instance.slug = free_slug(self.instance)
 
     def clean_status(self):
         return self.cleaned_data.get("status") or Status.DRAFT

@@ -4,14 +4,16 @@ import re
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, router, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from publishing.free_addresses import give_addresses
 from publishing.retired_slugs import RetiredSlug
 from publishing.sent_forms import SentForm  # noqa: F401 - a model of this app
-from publishing.text import invisible_character, slugify
+from publishing.text import slugify
+from publishing.visible import refuse_invisible
 
 
 def validate_code(value):
@@ -21,15 +23,32 @@ def validate_code(value):
     """
     if value != value.strip():
         raise ValidationError(_("Remove the blank at the beginning or the end of the code."))
-    if found := invisible_character(value):
-        raise ValidationError(
-            _("The code has the invisible character %(character)s. Type the code again."),
-            params={"character": found},
-        )
+    refuse_invisible(
+        value,
+        sentence=_("The code has the invisible character %(character)s. Type the code again."),
+    )
+
+
+# How often what the site makes of a name is made anew when others took it meanwhile. Each time one
+# of the others got on, so it ends; this many are for something that repeats for another reason.
+_TRIES = 100
 
 
 class CodedQuerySet(models.QuerySet):
     """Records that have a permanent code."""
+
+    def bulk_create(self, objs, *args, **kwargs):
+        """As Django's; records without a code or an address get one, as ``save()`` gives it."""
+        objs, made = list(objs), set()
+        for record in objs:
+            if not record.code:
+                record.code = record.free_code(made)
+                made.add(record.code)
+        if objs and hasattr(objs[0], "slug"):
+            give_addresses(objs)
+        return super().bulk_create(objs, *args, **kwargs)
+
+    bulk_create.alters_data = True
 
     def get_by_natural_key(self, code):
         """The record with this code; used by fixtures."""
@@ -55,10 +74,36 @@ class Coded(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
-        if not self.code:
-            self.code = self.free_code()
-        super().save(*args, **kwargs)
+    def save(self, *, using=None, update_fields=None, **kwargs):
+        """A code or an address that nobody wrote is made, and made anew if another process has
+        taken it before this record is stored."""
+        options = {"using": using, "update_fields": update_fields, **kwargs}
+        empty = [
+            name
+            for name in ("code", "slug")
+            if self.__dict__.get(name, self) in ("", None)
+            and (update_fields is None or name in update_fields)
+        ]
+        if not empty:
+            return super().save(**options)
+        using = using or router.db_for_write(type(self), instance=self)
+        for tries_left in reversed(range(_TRIES)):
+            for name in empty:
+                setattr(self, name, "")
+            try:
+                with transaction.atomic(using=using):
+                    self.code = self.code or self.free_code()
+                    return super().save(**options)  # AddressField makes the address
+            except IntegrityError:
+                if not tries_left or not self._took(empty, using):
+                    raise
+
+    save.alters_data = True
+
+    def _took(self, names, using):
+        """Whether another record has what was made for one of these fields."""
+        others = models.QuerySet(type(self), using=using).exclude(pk=self.pk)
+        return any(others.filter(**{name: getattr(self, name)}).exists() for name in names)
 
     def natural_key(self):
         return (self.code,)
@@ -86,7 +131,7 @@ class Coded(models.Model):
         """What a code made by the site begins with; rows of another record begin with its code."""
         return slugify(self.own_title)
 
-    def free_code(self):
+    def free_code(self, also_taken=()):
         """A code that no record of this kind has or ever had: the stem, or the stem and a number.
 
         ``police-name-2``: rows that belong to another record (``numbered_codes``) are always
@@ -95,7 +140,8 @@ class Coded(models.Model):
         stem = self.code_stem()[:80].strip("-") or self._meta.model_name
         model = type(self)
         manager = model._base_manager
-        taken = {stem} & set(manager.filter(code=stem).values_list("code", flat=True))
+        taken = set(also_taken)
+        taken.update(manager.filter(code=stem).values_list("code", flat=True))
         taken.update(manager.filter(code__startswith=f"{stem}-").values_list("code", flat=True))
         taken.update(
             RetiredCode.objects.filter(
@@ -135,8 +181,9 @@ class Coded(models.Model):
 
     def validate_unique(self, exclude=None):
         """Neither another record's address nor one that still leads to another record."""
+        exclude = self._and_what_is_made(exclude)
         super().validate_unique(exclude=exclude)
-        if "slug" in (exclude or ()) or not getattr(self, "slug", ""):
+        if "slug" in exclude or not hasattr(self, "slug"):
             return
         if owner := RetiredSlug.objects.owner_against(self):
             message = _(
@@ -147,6 +194,13 @@ class Coded(models.Model):
             raise ValidationError(
                 {"slug": ValidationError(message, code="retired_slug", params=params)}
             )
+
+    def validate_constraints(self, exclude=None):
+        super().validate_constraints(exclude=self._and_what_is_made(exclude))
+
+    def _and_what_is_made(self, exclude):
+        """``exclude`` with an address that is empty and will be made when the record is saved."""
+        return {*(exclude or ()), *(["slug"] if not getattr(self, "slug", "-") else [])}
 
 
 class RetiredCode(models.Model):
@@ -224,6 +278,28 @@ def refers_to(name, records):
     return Exists(records.order_by().filter(pk=OuterRef(name)))
 
 
+def is_public_at(moment, status, publish_at):
+    """Whether the public sees a record with these two at ``moment``; as ``published()`` finds."""
+    return status == Status.PUBLISHED and (publish_at is None or publish_at <= moment)
+
+
+def hides_public(moment, before, after):
+    """Whether a change would hide what is public at ``moment`` by a time that is still to come.
+
+    ``before``, ``after``: (status, publish_at). A record that is made a draft or archived is taken
+    back on purpose; a time says when something appears, never that it disappears until then.
+    """
+    if after[0] != Status.PUBLISHED or is_public_at(moment, *after):
+        return False
+    return is_public_at(moment, *before)
+
+
+HIDES_PUBLIC = _(
+    "The public sees this record now; a later time would hide it. Choose a time that has passed "
+    "or none. To take the record back, make it a draft or archive it."
+)
+
+
 class Publishable(Coded):
     """A record with a publication state."""
 
@@ -248,14 +324,46 @@ class Publishable(Coded):
         # Sub-classes inherit this through ``class Meta(Publishable.Meta)``.
         default_permissions = ("add", "change", "delete", "view", "publish")
 
+    def save(self, *, update_fields=None, **kwargs):
+        """Raises ValidationError (on ``publish_at``) rather than hide what is public now."""
+        self._refuse_to_hide(update_fields)
+        super().save(update_fields=update_fields, **kwargs)
+
+    save.alters_data = True
+
     @property
     def is_public(self):
         """Whether the public sees this record now; the same rule as ``published()``."""
-        return self.status == Status.PUBLISHED and (
-            self.publish_at is None or self.publish_at <= timezone.now()
-        )
+        return is_public_at(timezone.now(), self.status, self.publish_at)
 
     @property
     def is_scheduled(self):
         """Published, but only at a later moment."""
         return self.status == Status.PUBLISHED and not self.is_public
+
+    def clean(self):
+        super().clean()
+        self._refuse_to_hide()
+
+    def _refuse_to_hide(self, written=None):
+        """``written``: names of the fields that are written; None for all in hand.
+
+        What is stored counts, not what this copy remembers; it is asked for only where a time to
+        come is to be written.
+        """
+        if self.pk is None or "publish_at" not in self.__dict__:
+            return
+        if written is not None and "publish_at" not in written:
+            return
+        now = timezone.now()
+        publish_at = self._meta.get_field("publish_at").get_prep_value(self.publish_at)
+        if is_public_at(now, Status.PUBLISHED, publish_at):
+            return
+        rows = type(self)._base_manager.filter(pk=self.pk)
+        before = rows.values_list("status", "publish_at").first()
+        if before is None:
+            return
+        status = self.status if written is None or "status" in written else before[0]
+        if hides_public(now, before, (status, publish_at)):
+            error = ValidationError(HIDES_PUBLIC, code="hides_public")
+            raise ValidationError({"publish_at": error})

@@ -8,13 +8,15 @@ three would do; together a mistake in one harms nobody.
 import re
 
 import nh3
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
-from publishing.text import invisible_character
+from publishing.text import with_plain_line_ends
+from publishing.visible import refuse_invisible
 
 _ALLOWED_TAGS = {
     "p", "br", "hr", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre",
@@ -42,7 +44,7 @@ def sanitise(source):
 
     ``source``: Markdown text. Line ends become ``\\n``.
     """
-    text = source.replace("\r\n", "\n").replace("\r", "\n")
+    text = with_plain_line_ends(source)
     while True:
         cleaned = _TAGS.sub("", _CODE_ELEMENTS.sub("", text))
         if cleaned == text:
@@ -79,11 +81,7 @@ def validate_markdown(value):
                 _("A link begins with “%(scheme)s:”. Use http, https, mailto or tel."),
                 params={"scheme": scheme},
             )
-    if found := invisible_character(value, allow_line_breaks=True):
-        raise ValidationError(
-            _("The text has the invisible character %(character)s. Type that place again."),
-            params={"character": found},
-        )
+    refuse_invisible(value, lines=True)
 
 
 class MarkdownField(models.TextField):
@@ -95,5 +93,11 @@ class MarkdownField(models.TextField):
         value = super().pre_save(model_instance, add)
         if value:
             value = sanitise(value)
-            setattr(model_instance, self.attname, value)
+            # The own column of a translated text answers with the other language where the one
+            # at work has no text; set, that text would be written into the language at work.
+            if not self._is_translated(model_instance):
+                setattr(model_instance, self.attname, value)
         return value
+
+    def _is_translated(self, model_instance):
+        return hasattr(model_instance, f"{self.attname}_{settings.LANGUAGES[0][0]}")

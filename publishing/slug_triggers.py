@@ -15,8 +15,9 @@ _ROW = """
         ON CONFLICT (kind, slug)
         DO UPDATE SET code = excluded.code, retired_at = excluded.retired_at;
 """
-# A slug that only makes room while an import swaps two of them (exchange/writer.py) is none.
-_WHEN = "OLD.slug <> NEW.slug AND OLD.slug NOT LIKE '-' || OLD.id || '-%'"
+# A slug that only makes room while an import swaps two of them (exchange/writer.py) is none, nor
+# is the empty one that older versions stored.
+_WHEN = "OLD.slug <> NEW.slug AND OLD.slug <> '' AND OLD.slug NOT LIKE '-' || OLD.id || '-%'"
 
 _SQLITE = """
 CREATE TRIGGER IF NOT EXISTS {name} AFTER UPDATE OF slug ON {table}

@@ -31,6 +31,11 @@ def invisible_character(text, allow_line_breaks=False):
     return None
 
 
+def with_plain_line_ends(text):
+    """``text`` with ``\n`` at the end of each line, whoever wrote it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _joins_pictographs(text, index):
     before = text[index - 1] if index else ""
     after = text[index + 1] if index + 1 < len(text) else ""

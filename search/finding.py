@@ -158,7 +158,7 @@ def _ranked(found, query, words, held):
                 key, weight, after = holding.key, holding.weight, not holding.in_office
             order = (missing, ranking.COARSE[tier], other, after, tier, begun)
             # A unit before its head, where the words are those of both names.
-            order += -weight, bool(holding), len(name)
+            order += -weight, bool(holding), len(name), holding.place if holding else 0
             if key not in best or order < best[key]:
                 best[key] = order
     return sorted(best, key=lambda key: (best[key], key))

@@ -17,11 +17,13 @@ from search.texts import language_codes
 @dataclass(frozen=True)
 class Holding:
     """That a term was found. ``key``: of the person's entry; ``weight``: as of a unit, that of the
-    unit which the post leads; ``in_office``: whether the term runs on the date."""
+    unit which the post leads; ``in_office``: whether the term runs on the date; ``place``: the one
+    among all that were found, the likeliest first."""
 
     key: int
     weight: int
     in_office: bool
+    place: int
 
 
 def holdings(found, as_of):
@@ -31,7 +33,7 @@ def holdings(found, as_of):
     pks = [row[1] for one in found if one.kind.model is Term for row in one.rows]
     if not pks:
         return {}
-    terms = Term.objects.filter(pk__in=pks).order_by().select_related("post__unit")
+    terms = Term.objects.filter(pk__in=pks).likeliest_first(as_of.on).select_related("post__unit")
     terms = terms.only(
         "begin", "begin_earliest", "begin_latest", "end", "end_earliest", "end_latest", "person",
         "post__is_head", "post__unit__lft", "post__unit__rght",
@@ -41,8 +43,9 @@ def holdings(found, as_of):
             person + term.person_id,
             1 + (ranking.bit_length(_size(term.post.unit)) if term.post.is_head else 0),
             bool(certainty_in_office(term, as_of.on)),
+            place,
         )
-        for term in terms
+        for place, term in enumerate(terms)
     }
 
 
@@ -52,10 +55,10 @@ def _size(unit):
 
 def best_terms(people, words, as_of):
     """``{person id: Term}``: of each person the term whose post has most of the words, rather one
-    that runs on the date, rather the latest; none without a word. One query."""
+    that runs on the date, rather the likeliest; none without a word. One query."""
     terms = Term.objects.visible_to(as_of.user).filter(person__in=people)
     best = {}
-    for term in terms.select_related("post__unit").latest_first():
+    for term in terms.select_related("post__unit").likeliest_first(as_of.on):
         titles = [getattr(term.post, f"title_{code}") or "" for code in language_codes()]
         count = max(highlighting.number_found(title, words) for title in titles)
         rank = count, bool(certainty_in_office(term, as_of.on))

@@ -1,4 +1,4 @@
-"""What every test shares: quick passwords, plain static files, an own place for uploads, a browser.
+"""What every test shares: quick passwords, plain static files, an own place for uploads, programs.
 
 Tests never touch the ``var/`` of the person who runs them: the database is Django's test database
 and uploads go to a temporary folder.
@@ -6,6 +6,7 @@ and uploads go to a temporary folder.
 
 import os
 import shutil
+from collections import Counter
 
 import pytest
 from django.conf import settings
@@ -50,32 +51,52 @@ def chromium():
     return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
+def nginx():
+    """Path of nginx on this machine, or None; Debian has it where only root looks."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+
+def calc():
+    """Path of LibreOffice Calc on this machine, or None."""
+    return shutil.which("localc")
+
+
+# Marker → (how to find what the tests need, its name, how to get it).
+TOOLS = {
+    "browser": (chromium, "Chromium", "apt-get install chromium) or set CHROMIUM=/path/to/it."),
+    "nginx": (nginx, "nginx", "apt-get install nginx)."),
+    "calc": (calc, "LibreOffice Calc", "apt-get install libreoffice-calc)."),
+}
+
+
 def pytest_collection_modifyitems(config, items):
-    missing = chromium() is None
+    missing = {marker for marker, (find, *_words) in TOOLS.items() if find() is None}
+    left_out = config.stash.setdefault(_left_out, Counter())
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
-        if missing and item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
-            config.stash[_skipped_browser] = config.stash.get(_skipped_browser, 0) + 1
+        for marker in missing:
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=f"no {TOOLS[marker][1]} on this machine"))
+                left_out[marker] += 1
 
 
-_skipped_browser = pytest.StashKey[int]()
+_left_out = pytest.StashKey[Counter]()
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    if count := config.stash.get(_skipped_browser, 0):
-        terminalreporter.section("BROWSER TESTS NOT RUN", sep="!", red=True, bold=True)
+    for marker, count in config.stash.get(_left_out, Counter()).items():
+        _find, name, way = TOOLS[marker]
+        terminalreporter.section(f"{marker.upper()} TESTS NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.line(
-            f"{count} tests need Chromium and were left out. Install it "
-            "(Debian: apt-get install chromium) or set CHROMIUM=/path/to/chromium."
+            f"{count} tests need {name} and were left out. Install it (Debian: {way}"
         )
 
 
 def pytest_sessionfinish(session, exitstatus):
-    # .ci/run sets this: there, a missing browser is a failure and not a note.
-    left_out = session.config.stash.get(_skipped_browser, 0)
-    if left_out and os.environ.get("REQUIRE_BROWSER") == "1" and exitstatus == 0:
+    # .ci/run sets this: there, a missing tool is a failure and not a note.
+    left_out = session.config.stash.get(_left_out, Counter())
+    if left_out and os.environ.get("REQUIRE_TOOLS") == "1" and exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

@@ -61,13 +61,15 @@ class UnitForm(RecordForm):
         min_value=1,
         max_value=1_000_000,
         help_text=gettext_lazy("1 is the first place under the superior. Empty: the last place."),
-        # A number that the editor left as it was means: do not move, whoever moved beside it.
+        # Compared with the number that the page showed: when others come and go, that of the unit
+        # changes without anybody having typed one.
         show_hidden_initial=True,
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
+            self.fields["position"].widget.attrs["data-superior"] = self.instance.parent_id or ""
             with suppress(tree.UnitGone):  # deleted a moment ago: saving will say so
                 self.initial["position"] = tree.placement_of(self.instance).position + 1
 
@@ -312,12 +314,15 @@ class UnitAdmin(RecordAdmin):
             initial={"superior": unit.parent_id, "position": here.position + 1},
         )
         if request.method == "POST" and form.is_valid():
+            if not form.has_changed():
+                return HttpResponseRedirect(reverse("admin:units_unit_changelist"))
             try:
                 move = admin_tree.move_to_position(
                     request.user,
                     pk,
                     form.cleaned_data["superior"],
                     form.cleaned_data["position"],
+                    form.cleaned_data["seen_superior"],
                 )
             except Refused as refusal:
                 form.add_error(None, refusal.sentence)

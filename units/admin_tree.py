@@ -121,20 +121,29 @@ def move_beside(user, unit_pk, target_pk, where, seen_superior=None):
         unit, target = _unit(unit_pk), _unit(target_pk)
         if unit.pk == target.pk:
             raise Refused(_("A unit cannot be its own superior."), 400)
-        if seen_superior is not None and str(unit.parent_id or "") != seen_superior:
-            raise Refused(
-                _("Somebody else has moved “%(unit)s” in the meantime. Load the list again.")
-                % {"unit": unit}
-            )
+        if seen_superior is not None:
+            _refuse_moved(unit, seen_superior)
         superior = target if where == "inside" else target.parent
         return _moved(user, unit, superior, lambda: tree.move_to(unit, target, WHERE[where]))
 
 
-def move_to_position(user, unit_pk, superior, position):
+def _refuse_moved(unit, seen_superior):
+    if str(unit.parent_id or "") != seen_superior:
+        raise Refused(
+            _("Somebody else has moved “%(unit)s” in the meantime. Load the list again.")
+            % {"unit": unit}
+        )
+
+
+def move_to_position(user, unit_pk, superior, position, seen_superior):
     """Moves a unit under ``superior`` (None: the top) as number ``position``, counted from 1;
-    None: as the last. Returns the Move; raises Refused."""
+    None: as the last. ``seen_superior``: as for ``move_beside``. Returns the Move.
+
+    Raises Refused.
+    """
     with _writing():
         unit = _unit(unit_pk)
+        _refuse_moved(unit, seen_superior)
         superior = superior and _unit(superior.pk)
         place = None if position is None else position - 1
         return _moved(user, unit, superior, lambda: tree.move(unit, superior, place))
@@ -253,10 +262,14 @@ class PlaceForm(forms.Form):
         max_value=1_000_000,
         label=gettext_lazy("Position"),
         help_text=gettext_lazy("1 is the first place under the superior. Empty: the last place."),
+        show_hidden_initial=True,  # as in UnitForm
     )
+    seen_superior = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, admin_site, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["position"].widget.attrs["data-superior"] = self.initial["superior"] or ""
+        self.initial["seen_superior"] = str(self.initial["superior"] or "")
         self.fields["superior"].widget = SafeAutocompleteSelect(
             Unit._meta.get_field("parent"),
             admin_site,

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +9,6 @@ class UnitsConfig(AppConfig):
 
     def ready(self):
         from units import life  # noqa: F401  (offers its moments to the life line of units)
+        from units.tree.guard import refuse_raw_save
+
+        pre_save.connect(refuse_raw_save, sender="units.Unit")

@@ -6,6 +6,7 @@ stands (``units.stacks``); Python knows the alphabet.
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -13,11 +14,13 @@ from django.db.models import Q
 from units.alphabet import OTHER, alphabet, letter_of
 from units.initials import LANGUAGES, columns_of
 from units.models import FormerName, Unit
-from units.stacks import Source, in_order, page_of, rows_of
+from units.stacks import AT_ONCE, Source, in_order, longer, page_of, rows_of
 
 # More entries than this are shown letter by letter, and a letter in pages.
 ONE_PAGE_LIMIT = 300
 ENTRIES_A_PAGE = 120
+# So many signs, as quotation marks, are looked past to find the first letter of very many names.
+SIGNS_BEFORE = 4
 
 
 @dataclass
@@ -34,8 +37,8 @@ class Entry:
 class Index:
     """An index for readers of ``language``: the names that units bear on the date of ``as_of``.
 
-    ``former``: also units that have ended, and names that units no longer bear. A few queries, in
-    a letter of very many names a few more, and one for the units of the page.
+    ``former``: also units that have ended, and names that units no longer bear. At most 20
+    queries, whatever the names, the units of the page and their names included.
     """
 
     def __init__(self, as_of, language, former=False):
@@ -43,15 +46,15 @@ class Index:
         listed = as_of.names_to_list(language, former=former)
         self._counts = Counter()
         self._beginnings = {}
-        unclear = []
-        for one in _first_characters(listed, language):
-            if one.text.isalnum():
-                letter = letter_of(one.text, language)
-                self._counts[letter] += one.number
-                self._beginnings.setdefault(letter, []).append(one)
-            else:
-                unclear.append(one)
-        # Names that begin with a quotation mark and the like, and those from other rows.
+        clear, unclear = [], _first_characters(listed, language)
+        if len(listed.rows) + sum(one.number for one in unclear) > ONE_PAGE_LIMIT:
+            clear, unclear = _under_letters(unclear)
+        for one in clear:
+            letter = letter_of(one.text, language)
+            self._counts[letter] += one.number
+            self._beginnings.setdefault(letter, []).append(one)
+        # A short index is read whole. Of a long one: names of nothing but quotation marks and the
+        # like, and those from other rows.
         self._placed = {}
         for row in [*listed.rows, *rows_of(unclear)]:
             letter = letter_of(row[1], language)
@@ -79,10 +82,7 @@ class Index:
         """
         filled = [known for known, count in self.letters if count]
         if not self.is_large:
-            rows = {known: list(self._placed.get(known, ())) for known in filled}
-            for row in rows_of([one for some in self._beginnings.values() for one in some]):
-                rows[letter_of(row[1], self.language)].append(row)
-            groups = [(known, self._entries(rows[known])) for known in filled]
+            groups = [(known, self._entries(self._placed[known])) for known in filled]
             return Shown(self._with_units(groups))
         letter = letter if letter in filled else filled[0]
         page = Paginator(range(self._counts[letter]), ENTRIES_A_PAGE).get_page(number)
@@ -90,7 +90,8 @@ class Index:
         first, last = page.start_index() - 1, page.end_index()
         rows = page_of(begun, placed, first, last, self.language)
         page.object_list = [Entry(*row) for row in rows]
-        return Shown(self._with_units([(letter, page.object_list)]), letter, page)
+        groups = self._with_units([(letter, page.object_list)])
+        return Shown(groups, letter, page, is_first=letter == filled[0] and page.number == 1)
 
     def _entries(self, rows):
         return [Entry(*row) for row in in_order(set(rows), self.language)]
@@ -118,6 +119,25 @@ class Index:
         for entry in entries:
             if entry.is_former_name:
                 entry.language = told.get((entry.unit_id, entry.name), "")
+
+
+def _under_letters(beginnings):
+    """``(those that tell under which letter their names stand, the others)``.
+
+    Of very many names that begin with a quotation mark and the like longer beginnings are counted;
+    of a few, or where these do not tell either, the names are read.
+    """
+    clear = [one for one in beginnings if _tells(one)]
+    unclear = [one for one in beginnings if not _tells(one)]
+    if sum(one.number for one in unclear) > AT_ONCE:
+        parts = list(chain.from_iterable(longer(unclear, SIGNS_BEFORE)))
+        clear += [one for one in parts if _tells(one)]
+        unclear = [one for one in parts if not _tells(one)]
+    return clear, unclear
+
+
+def _tells(one):
+    return any(map(str.isalnum, one.text))
 
 
 def _first_characters(listed, language):
@@ -149,3 +169,9 @@ class Shown:
     groups: list
     letter: str = ""
     page: object = None
+    is_first: bool = True
+
+    @property
+    def parameters(self):
+        """The parameters of its address; none for what is shown without any."""
+        return {} if self.is_first else {"letter": self.letter, "page": self.page.number}

@@ -4,11 +4,11 @@ The names in one language stand in an index with all that decides whether a unit
 names are counted and found by their beginnings without the rows themselves being read.
 """
 
-from django.db.models import CharField, F, Func, Lookup
+from django.db.models import CharField, Func, Lookup
 
 LANGUAGES = ("az", "en")
-# Sorts behind every other character.
-LAST = "\U0010ffff"
+# Sort before and behind every other character that a text holds.
+FIRST, LAST = "\x01", "\U0010ffff"
 
 
 class ShownName(Func):
@@ -34,35 +34,21 @@ def columns_of(language):
     return f"name_{own}", *(f"name_{code}" for code in LANGUAGES if code != own)
 
 
-@CharField.register_lookup
-class Begins(Lookup):
-    """``name_az__begins="Şə"``: begins with these very characters, found by the index of names.
-
-    (``startswith`` takes no index on SQLite.)
-    """
-
-    lookup_name = "begins"
+class _InOrderOfBytes(Lookup):
+    """Compares texts byte by byte, as the index of names has them on both databases."""
 
     def as_sql(self, compiler, connection):
         column, params = self.process_lhs(compiler, connection)
-        return f"({column} >= %s AND {column} < %s)", [*params, self.rhs, *params, self.rhs + LAST]
-
-    def as_postgresql(self, compiler, connection):
-        column, params = self.process_lhs(compiler, connection)
-        text = connection.ops.prep_for_like_query(self.rhs)
-        return f"{column}::text LIKE %s", [*params, f"{text}%"]
+        value, more = self.process_rhs(compiler, connection)
+        operator = self.on_postgresql if connection.vendor == "postgresql" else self.operator
+        return f"{column} {operator} {value}", [*params, *more]
 
 
-class Bytewise(Func):
-    """A text that is compared byte by byte, whatever the order of the database."""
-
-    template = "%(expressions)s"
-    output_field = CharField()
-
-    def as_postgresql(self, compiler, connection, **extra):
-        return self.as_sql(compiler, connection, template='%(expressions)s COLLATE "C"', **extra)
+@CharField.register_lookup
+class From(_InOrderOfBytes):
+    lookup_name, operator, on_postgresql = "from", ">=", "~>=~"
 
 
-def bytewise(column):
-    """An expression for a column as :class:`Bytewise`."""
-    return Bytewise(F(column))
+@CharField.register_lookup
+class UpTo(_InOrderOfBytes):
+    lookup_name, operator, on_postgresql = "up_to", "<=", "~<=~"

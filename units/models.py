@@ -16,10 +16,12 @@ from mptt.fields import TreeForeignKey
 from chronology import HistoricalDateField, in_force, possibly_in_force, validate_period
 from publishing.addresses import address_of
 from publishing.fields import (
+    AddressField,
     LineField,
     LinesField,
     SearchTextField,
     WebAddressField,
+    has_address,
     validate_phone,
 )
 from publishing.images import PictureField
@@ -87,11 +89,8 @@ _SHOWN = [
 class Unit(PlacedModel, Publishable):
     """One body of the institution, the same through renamings, moves and new heads."""
 
-    slug = models.SlugField(
-        _("address"),
-        max_length=100,
-        unique=True,
-        help_text=_("The last part of the web address. Filled in from the name."),
+    slug = AddressField(
+        _("address"), help_text=_("The last part of the web address. Filled in from the name.")
     )
     parent = TreeForeignKey(
         "self",
@@ -202,6 +201,8 @@ class Unit(PlacedModel, Publishable):
             # What a page may count and list without reading the rows themselves.
             models.Index(fields=_SHOWN, name="units_unit_shown"),
             models.Index(fields=["parent", *_SHOWN], name="units_unit_below"),
+            # Asked whenever a picture is (publishing.shown_pictures).
+            models.Index(fields=["emblem", "status"], name="units_unit_emblem"),
             *(
                 models.Index(
                     fields=[f"name_{code}", *_SHOWN],
@@ -213,6 +214,7 @@ class Unit(PlacedModel, Publishable):
             ),
         ]
         constraints = [
+            has_address("units_unit_has_address"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
                 name="units_unit_not_its_own_superior",
@@ -256,7 +258,7 @@ class ExternalBodyKind(models.TextChoices):
 class ExternalBody(Publishable):
     """A body outside the institution that it answered to or works with."""
 
-    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    slug = AddressField(_("address"))
     name = LineField(_("name"), max_length=500)
     abbreviation = LineField(_("abbreviation"), max_length=30, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=ExternalBodyKind.choices)
@@ -275,6 +277,7 @@ class ExternalBody(Publishable):
         verbose_name = _("external body")
         verbose_name_plural = _("external bodies")
         ordering = ["order", "code"]
+        constraints = [has_address("units_externalbody_has_address")]
 
     def __str__(self):
         return self.name or self.code

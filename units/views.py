@@ -1,6 +1,7 @@
 """The public pages of units and of the bodies outside. They ask and render."""
 
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import get_language
@@ -13,6 +14,7 @@ from units.models import ExternalBodyKind
 from units.svg.files import svg_file
 
 SUB_UNITS_A_PAGE = 60
+BODIES_A_PAGE = 60
 QUERY_LENGTH = 200
 
 
@@ -25,8 +27,11 @@ def structure(request):
         top = get_object_or_404(as_of.visible_units() if as_of.on else as_of.units(), slug=slug)
     superiors = as_of.superiors(top) if top else []
     as_of.expect([top, *superiors] if top else [])
+    drawing = draw(as_of, top, query, request.GET.get("page"))
+    number = drawing.page.number if drawing.page and not query else 1
+    request.page_parameters = {"branch": top and top.slug, "page": number}
     context = {
-        "drawing": draw(as_of, top, query, request.GET.get("page")),
+        "drawing": drawing,
         "query": query,
         "top": top,
         "superiors": superiors,
@@ -39,6 +44,8 @@ def structure(request):
 def chart(request):
     """The tree, or ``?branch=`` of it, drawn; ``?levels=`` and ``?paper=a3`` as asked for."""
     asked = ChartQuestion(request)
+    number = asked.chart.page.number if asked.chart.page and not asked.levels else 1
+    request.page_parameters = {"branch": asked.top and asked.top.slug, "page": number}
     return render(request, "units/chart.html", {"asked": asked, "chart": asked.chart})
 
 
@@ -56,6 +63,8 @@ def index(request):
     former = request.GET.get("former") == "1"
     listing = Index(request.as_of, get_language(), former=former)
     shown = listing.page(letter=request.GET.get("letter", ""), number=request.GET.get("page"))
+    if not former:
+        request.page_parameters = shown.parameters
     return render(
         request, "units/index.html", {"listing": listing, "shown": shown, "former": former}
     )
@@ -68,6 +77,7 @@ def detail(request, slug):
     unit = get_object_or_404(as_of.visible_units().select_related("kind"), slug=slug)
     sub_units = Paginator(as_of.sub_units(unit).select_related("kind"), SUB_UNITS_A_PAGE)
     sub_units = sub_units.get_page(request.GET.get("page"))
+    request.page_parameters = {"page": sub_units.number}
     sub_units.object_list = as_of.count_sub_units(sub_units.object_list)
     superiors = as_of.superiors(unit)
     former_sub_units = list(as_of.former_sub_units(unit)[:SUB_UNITS_A_PAGE])
@@ -89,8 +99,11 @@ def detail(request, slug):
 def by_code(request, code):
     """The address that stays: leads to where the unit is found today, on the date asked for."""
     unit = get_object_or_404(request.as_of.visible_units(), code=code)
+    address = unit.get_absolute_url()
+    if not address:
+        raise Http404
     on = request.GET.get("on", "")[:QUERY_LENGTH]
-    return redirect(f"{unit.get_absolute_url()}?{urlencode({'on': on})}" if on else unit)
+    return redirect(f"{address}?{urlencode({'on': on})}" if on else address)
 
 
 @require_safe
@@ -102,10 +115,13 @@ def international(request):
         (label, [body for body in partners if body.kind == kind])
         for kind, label in ExternalBodyKind.choices
     ]
+    others = Paginator(bodies.filter(is_partner=False), BODIES_A_PAGE)
+    others = others.get_page(request.GET.get("page"))
+    request.page_parameters = {"page": others.number}
     context = {
         "groups": [group for group in groups if group[1]],
         "partner_count": len(partners),
-        "others": Paginator(bodies.filter(is_partner=False), 60).get_page(request.GET.get("page")),
+        "others": others,
     }
     return render(request, "units/international.html", context)
 

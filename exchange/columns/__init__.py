@@ -10,7 +10,7 @@ Each is also a django-import-export field, so that its stock forms and templates
 
 from exchange.columns.choosing import column_for, is_postgresql, translated
 from exchange.columns.column import Column, nearest, required
-from exchange.columns.dates import DayColumn, HistoricalDateColumn, MomentColumn
+from exchange.columns.dates import DayColumn, HistoricalDateColumn, MomentColumn, of_digits
 from exchange.columns.numbers import DecimalColumn, WholeNumberColumn, YesNoColumn
 from exchange.columns.pictures import PictureColumn
 from exchange.columns.references import ListColumn, ReferenceColumn, join_codes, split_codes
@@ -33,6 +33,7 @@ __all__ = [
     "is_postgresql",
     "join_codes",
     "nearest",
+    "of_digits",
     "required",
     "split_codes",
     "translated",

@@ -14,7 +14,7 @@ from exchange.problems import Refused
 
 def required():
     return Refused(
-        "required", _("This cell must not be empty."), _("Write a value, or remove the row.")
+        "required", _("This cell must not be empty."), _("Write the value that belongs here.")
     )
 
 

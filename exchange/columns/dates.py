@@ -22,7 +22,7 @@ _OF_NUMBERS = re.compile(r"[0-9]{4}-[0-9]{1,2}(-[0-9]{1,2})?")
 _NUMBERS_ONLY = re.compile(r"[0-9]{5}|[0-9]{8}")
 
 
-def _of_digits(text):
+def of_digits(text):
     """What a date without its signs may be: a spreadsheet's count of days, or year, month, day."""
     try:
         if len(text) == 5:
@@ -83,7 +83,7 @@ class HistoricalDateColumn(Column):
                 raise required()
             return ""
         if says_nothing(text):
-            raise refused()
+            raise refused(self._where_empty_says_more())
         if match := _MIDNIGHT.fullmatch(text):
             text = match[1]  # how databases write a day
         try:
@@ -102,12 +102,23 @@ class HistoricalDateColumn(Column):
             )
         return date.text
 
+    def _where_empty_says_more(self):
+        """Advice for a word such as “unknown” where an empty cell means “not yet over”."""
+        if self.field.empty != "open":
+            return ""
+        if not self.field.periods:
+            return _("Leave the cell empty only if it is not over; otherwise write the date.")
+        return _(
+            "Leave the cell empty only if it has not happened. If it has and nobody knows when, "
+            "write /%(day)s: at some time up to that day."
+        ) % {"day": timezone.localdate().isoformat()}
+
     def _hint(self, text):
         """What somebody probably meant who wrote ``text`` where a date is expected."""
         if match := _ZEROS.fullmatch(text):
             return _("If only this much is known, write %(date)s.") % {"date": match[1]}
         if _NUMBERS_ONLY.fullmatch(text):
-            return _of_digits(text)
+            return of_digits(text)
         if self.field.periods and not any(map(str.isdigit, text)):
             return _(
                 "If it is only known that it has happened, write /%(day)s: at some time up to that "

@@ -17,9 +17,10 @@ def says_nothing(text):
     return text.strip().casefold() in WORDS
 
 
-def refused():
+def refused(advice=""):
+    """``advice``: where an empty cell would say more than that nothing is known."""
     return Refused(
         "empty_word",
         _("This word stands for an empty cell."),
-        _("Leave the cell empty where there is nothing to say."),
+        advice or _("Leave the cell empty where there is nothing to say."),
     )

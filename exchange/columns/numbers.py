@@ -45,7 +45,7 @@ class WholeNumberColumn(Column):
             raise Refused("whole_number", _("This is not a whole number."), advice)
         # Longer texts are refused before int(), whose cost grows with the square of the length.
         if len(text) > 20:
-            raise Refused("too_large", _("The number is too large."), _("Write a smaller one."))
+            raise Refused("too_large", _("The number is too large."), _("Check its digits."))
         number = int(text)
         if not self.smallest <= number <= self.largest:
             raise Refused(

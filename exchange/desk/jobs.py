@@ -1,9 +1,14 @@
-"""The life of an import: who may begin one, in which state it is, when it is forgotten."""
+"""The life of an import: who may begin one, in which state it is, when it is forgotten.
+
+Every write is a transaction: that waits for its turn among writers, while a single statement of
+SQLite may be overtaken by all others until it fails (``mia_site.sqlite.base``).
+"""
 
 import hashlib
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import router, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -91,9 +96,10 @@ def queue(job, state, *, of_states):
     ``of_states``: the states that the job may be in now.
     """
     now = timezone.now()
-    changed = ImportJob.objects.filter(pk=job.pk, state__in=of_states).update(
-        state=state, queued=now, begun=None, beat=None, what="", done=0, total=None, sentence=""
-    )
+    with transaction.atomic():
+        changed = ImportJob.objects.filter(pk=job.pk, state__in=of_states).update(
+            state=state, queued=now, begun=None, beat=None, what="", done=0, total=None, sentence=""
+        )
     return bool(changed)
 
 
@@ -101,7 +107,9 @@ def begin(pk, state):
     """Take a queued job on; None where it is gone or somebody else has taken it."""
     now = timezone.now()
     rows = ImportJob.objects.filter(pk=pk, state=state, begun=None)
-    if not rows.update(begun=now, beat=now):
+    with transaction.atomic():
+        begun = rows.update(begun=now, beat=now)
+    if not begun:
         return None
     return ImportJob.objects.select_related("owner").get(pk=pk)
 
@@ -109,7 +117,8 @@ def begin(pk, state):
 def settle(job, state, of_state, **values):
     """Write down an outcome, if the job still waits for one. Returns whether it did."""
     rows = ImportJob.objects.filter(pk=job.pk, state=of_state)
-    return bool(rows.update(state=state, **values))
+    with transaction.atomic():
+        return bool(rows.update(state=state, **values))
 
 
 def give_up(job):
@@ -126,7 +135,8 @@ def give_up(job):
 
 def forget_lines(job):
     """Without loading thousands of rows for those who listen to every deletion of the site."""
-    ImportLine.objects.filter(job=job)._raw_delete(router.db_for_write(ImportLine))
+    with transaction.atomic():
+        ImportLine.objects.filter(job=job)._raw_delete(router.db_for_write(ImportLine))
 
 
 def is_working(job):
@@ -140,7 +150,13 @@ def is_working(job):
 
 
 def forget_upload(job):
-    ImportFile.objects.filter(job=job, role=ImportFile.UPLOAD).delete()
+    with transaction.atomic():
+        ImportFile.objects.filter(job=job, role=ImportFile.UPLOAD).delete()
+
+
+def is_for_the_worker(job):
+    """Whether the file is too large to be worked on by the request that brings it."""
+    return job.size > settings.IMPORT_AT_ONCE_BYTES
 
 
 def waits_in_vain(job):
@@ -159,8 +175,12 @@ def broken_sentence():
 
 
 def break_if_silent(job):
-    """A job whose worker was killed is told to be broken. Returns the job as it is now."""
-    if job.is_working and progress.is_silent(job):
+    """A job whose worker was killed is told to be broken. Returns the job as it is now.
+
+    So is one that its own request could not begin, since nobody else will.
+    """
+    left = job.begun is None and timezone.now() - job.queued > progress.SILENCE
+    if job.is_working and (progress.is_silent(job) or (left and not is_for_the_worker(job))):
         # Had its transaction been completed, the state would have changed with it.
         settle(job, State.BROKEN, job.state, sentence=broken_sentence())
         job.refresh_from_db()
@@ -170,10 +190,13 @@ def break_if_silent(job):
 def sweep():
     """Forget what is older than a day, and what killed processes have left behind."""
     now = timezone.now()
-    for job in ImportJob.objects.filter(state__in=WORKING, begun__isnull=False):
+    for job in ImportJob.objects.filter(state__in=WORKING):
         break_if_silent(job)
     for job in ImportJob.objects.filter(expires__lte=now):
         give_up(job)
     progress.sweep()
     journal.sweep()
-    DBTaskResult.objects.exclude(status="READY").filter(enqueued_at__lt=now - 2 * KEPT).delete()
+    old = DBTaskResult.objects.exclude(status="READY").filter(enqueued_at__lt=now - 2 * KEPT)
+    if old.exists():
+        with transaction.atomic():
+            old.delete()

@@ -1,22 +1,38 @@
 """Who does the work: the request itself where that is quicker, the worker otherwise."""
 
-from django.conf import settings
+from contextlib import suppress
+
 from django.db import transaction
 from django_tasks import task
 
+import exchange
 from exchange.desk import jobs, work
+from exchange.locking import told_busy
 from exchange.models import ImportJob, State
+
+# A worker has time: it waits for its turn among writers so many times longer than a request.
+_TRIES = 10
 
 
 @task()
 def check(pk):
-    jobs.sweep()
-    work.check(pk)
+    with suppress(exchange.Busy), told_busy():
+        jobs.sweep()
+    _patiently(work.check, pk)
 
 
 @task()
 def carry_out(pk):
-    work.carry_out(pk)
+    _patiently(work.carry_out, pk)
+
+
+def _patiently(step, pk):
+    for tried in range(1, _TRIES + 1):
+        try:
+            return step(pk)
+        except exchange.Busy:  # not begun
+            if tried == _TRIES:
+                raise
 
 
 _STEPS = {State.CHECKING: (work.check, check), State.APPLYING: (work.carry_out, carry_out)}
@@ -31,7 +47,7 @@ def start(job, state, of_states):
     with transaction.atomic():
         if not jobs.queue(job, state, of_states=of_states):
             return False
-        if job.size > settings.IMPORT_AT_ONCE_BYTES:
+        if jobs.is_for_the_worker(job):
             later.enqueue(str(job.pk))
             return True
     at_once(job.pk)

@@ -1,5 +1,6 @@
 """The pages of importing, in the admin's frame. Rights and states are asked of ``jobs``."""
 
+from contextlib import suppress
 from functools import wraps
 
 from django.contrib import admin, messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from exchange.desk import jobs, pages, progress, tasks
 from exchange.desk.forms import UploadForm
 from exchange.desk.words import in_order, kind_name
+from exchange.locking import Busy, told_busy
 from exchange.models import ImportFile, State
 
 
@@ -30,7 +32,14 @@ def _may_import(view):
     def guarded(request, *args, **kwargs):
         if not jobs.importable(request.user):
             raise PermissionDenied(_("You have no right to import records."))
-        return view(request, *args, **kwargs)
+        try:
+            with told_busy():
+                return view(request, *args, **kwargs)
+        except Busy:
+            sentence = _(
+                "The database was too busy to save. Nothing was changed. Go back and try again."
+            )
+            return _refused(request, sentence, 503)
 
     return guarded
 
@@ -49,15 +58,16 @@ def _of_a_job(view):
     return _may_import(found)
 
 
-def _refused(request, sentence):
-    return _page(request, "refused", _("Not done"), 409, sentence=sentence)
+def _refused(request, sentence, status=409):
+    return _page(request, "refused", _("Not done"), status, sentence=sentence)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_may_import
 def begin(request):
     """Choose a file; below it, the imports of the last day."""
-    jobs.sweep()
+    with suppress(Busy), told_busy():
+        jobs.sweep()
     kinds = in_order(jobs.importable(request.user), admin.site.get_app_list(request))
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES, user=request.user, kinds=kinds)

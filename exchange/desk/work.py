@@ -1,16 +1,17 @@
 """The two steps that take time: checking a file, and carrying out what was shown.
 
-Both take the number of a job, write their outcome into it and raise nothing. Whoever calls them
-(a request for a small file, the worker for others) need not know what happened.
+Both take the number of a job and write their outcome into it. Whoever calls them (a request for a
+small file, the worker for others) need not know what happened. They raise Busy where the job could
+not even be begun since others are writing, and nothing else.
 """
 
 import io
 import logging
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.dispatch import receiver
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ import exchange
 from chronology import HistoricalDate
 from exchange.desk import jobs, lines
 from exchange.desk.progress import Progress
+from exchange.locking import told_busy
 from exchange.models import KEPT, ImportFile, State
 from exchange.problems import Problem
 from exchange.registry import EVERYTHING, resource_for
@@ -43,22 +45,33 @@ def carry_out(pk):
 
 @contextmanager
 def _taking_on(pk, state):
-    job = jobs.begin(pk, state)
+    with told_busy():
+        job = jobs.begin(pk, state)
     if job is None:
         yield None, None
         return
     with translation.override(job.language), Progress(job) as progress:
         try:
-            yield job, progress
+            with told_busy():
+                yield job, progress
+        except exchange.Busy:
+            log.warning("import %s stopped: others are writing", job.pk)
+            _stop(job, _("Others were saving for too long. Nothing was imported; try again."))
         except Exception:
             log.exception("import %s stopped by an error", job.pk)
             sentence = _(
                 "An error of the site stopped the work. Nothing was imported. Tell the "
                 "administrator this number: %(number)s"
             ) % {"number": str(job.pk)[:8]}
-            job.refresh_from_db(fields=["state"])
-            if job.is_working:
-                jobs.settle(job, State.BROKEN, job.state, sentence=sentence)
+            _stop(job, sentence)
+
+
+def _stop(job, sentence):
+    # Where not even that can be written, the job falls silent, and its page says so.
+    with suppress(exchange.Busy), told_busy():
+        job.refresh_from_db(fields=["state"])
+        if job.is_working:
+            jobs.settle(job, State.BROKEN, job.state, sentence=sentence)
 
 
 def _options(job, progress):
@@ -197,7 +210,8 @@ def _carry_out(job, progress):
             job.refresh_from_db()
         job.summary = {**job.summary, "counts": applied.counts, "holds": applied.holds}
         job.sentence = applied.sentence
-        job.save(update_fields=["summary", "sentence"])
+        with transaction.atomic():
+            job.save(update_fields=["summary", "sentence"])
 
 
 def _mark_done(job):

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.core.exceptions import SuspiciousOperation
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
@@ -84,9 +84,7 @@ def _listed(request, model, query):
     listed.method, listed.GET = "GET", asked
     try:
         return model_admin.get_changelist_instance(listed).queryset
-    except (
-        IncorrectLookupParameters, SuspiciousOperation, ValidationError, ValueError, OverflowError,
-    ):  # fmt: skip
+    except (IncorrectLookupParameters, SuspiciousOperation):
         return None
 
 

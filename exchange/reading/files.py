@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from exchange import csv_files, json_files, xlsx_files
 from exchange.collecting import without_collecting
 from exchange.limits import Limits
-from exchange.problems import BadFile, Problem, shorten
+from exchange.problems import BadFile, Problem, shorten, split_or_command
 from exchange.reading.gate import check_first_bytes, format_of, name_of, open_source
 from exchange.reading.records import fill_from_records
 from exchange.reading.rows import fill
@@ -68,7 +68,7 @@ def _read(stream, kind, name, limits):
                 "size",
                 _("The file is larger than %(limit)s MB.")
                 % {"limit": f"{limits.file_bytes / 1024 / 1024:g}"},
-                _("Split it, or have it imported with the command import_records."),
+                split_or_command(),
                 file=name,
             )
         )

@@ -1,14 +1,16 @@
 """Headings matched to columns; every trouble with them becomes a problem."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from exchange.problems import BadFile, Problem, shorten
+from exchange.problems import BadFile, Problem, shorten, told_apart, too_many_columns_advice
 from exchange.reading.foreign_headings import meant_by, suggestion
 from exchange.registry import kinds, resource_for
-from publishing.text import invisible_character
+from exchange.xlsx_files import CoveredText
+from publishing.visible import refuse_invisible
 
 # Our own column in the copy that names the problems; it may stay when the copy comes back.
 PROBLEMS_COLUMN = "problems"
@@ -26,40 +28,41 @@ def by_label(resource, heading):
 
 
 def match_headings(table, headings, limits, number):
-    """Match headings to columns; every trouble with them becomes a problem."""
+    """Match headings to columns; every trouble with them becomes a problem.
+
+    ``headings``: cells, among them those of a sheet that a merged heading covers.
+    """
+    covering = {i: h for i, h in enumerate(headings) if isinstance(h, CoveredText) and h.value}
+    headings = [str(heading) for heading in headings]
     resource = resource_for(table.kind)
     if len(headings) > limits.columns:
         raise BadFile(too_many_columns(table, limits))
     table.headings = headings
     by_name = {column.name: column for column in resource.columns()}
     first = {}
-    for heading in headings:
+    for i, heading in enumerate(headings):
         column = None
-        if found := invisible_character(heading):
-            table.problem(
-                "heading_character",
-                _("The name of column “%(name)s” has the invisible character %(character)s.")
-                % {"name": shorten(heading), "character": found},
-                _("Type the name again."),
-                row=number,
-                column=heading,
-            )
+        if wrong := _invisible(heading):
+            message, advice = told_apart(wrong)
+            table.problem("heading_character", message, advice, row=number, column=heading)
         elif heading != PROBLEMS_COLUMN and heading:
             column = by_name.get(heading) or by_label(resource, heading)
             if column is None:
                 unknown_column(table, heading, row=number)
+        elif i in covering:
+            _merged_heading(table, covering[i], number)
         elif not heading:
             table.problem(
                 "heading_empty",
                 _("Column %(number)s has no name.") % {"number": len(table.columns) + 1},
-                _("Write the name of the column, or remove the column."),
+                _("Write what it holds above it. Only what is not meant for the site may go."),
                 row=number,
             )
         if column is not None and column.name in first:
             table.problem(
                 "column_twice",
                 _("Column “%(name)s” appears twice.") % {"name": shorten(heading)},
-                _("Remove one of the two."),
+                _("Compare the two, and keep the one whose values are right."),
                 row=number,
                 column=heading,
             )
@@ -68,7 +71,7 @@ def match_headings(table, headings, limits, number):
             first[column.name] = heading
         table.columns.append(column)
     unknown = [p for p in table.problems if p.code == "column_unknown"]
-    if unknown and len(unknown) >= len(headings) - 1 and not first:
+    if unknown and len(unknown) >= len(headings) - len(covering) - 1 and not first:
         _nothing_known(table, resource)
     elif "code" not in first:
         missing_code(table)
@@ -76,7 +79,8 @@ def match_headings(table, headings, limits, number):
 
 def _nothing_known(table, resource):
     """No heading is known: other records, or no headings at all. One problem instead of many."""
-    table.problems = [p for p in table.problems if p.code != "column_unknown"]
+    several = ("column_unknown", "merged_heading")
+    table.problems = [p for p in table.problems if p.code not in several]
     other = _looks_like(table.headings, table.kind)
     meant = [(h, meant_by(resource, h)) for h in table.headings[:20]]
     renames = [
@@ -87,9 +91,10 @@ def _nothing_known(table, resource):
     if other:
         advice = _("This looks like “%(kind)s”.") % {"kind": other}
     elif renames:
-        advice = _("Rename what you know: %(renames)s. Remove the others.") % {
-            "renames": ", ".join(renames)
-        }
+        advice = _(
+            "Rename what you know: %(renames)s. Compare the others with the list of columns; leave "
+            "out only what is not meant for the site."
+        ) % {"renames": ", ".join(renames)}
     else:
         advice = _("The first row must hold the headings, such as %(names)s.") % {
             "names": ", ".join(expected(table, resource, most=8))
@@ -102,6 +107,36 @@ def _nothing_known(table, resource):
         row=1,
     )
     table.fatal = True
+
+
+def _invisible(heading):
+    """What is wrong with a heading that has a character that nobody sees; "" if nothing is."""
+    sentence = _(
+        "The name of column “%(name)s” has the invisible character %(character)s. Type the name "
+        "again."
+    )
+    try:
+        sentence = sentence.replace("%(name)s", shorten(heading).replace("%", "%%"))
+        refuse_invisible(heading, sentence=sentence)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+def _merged_heading(table, cell, number):
+    """Once for each merged heading, however many columns it covers."""
+    message = _("The heading “%(name)s” is merged across columns (%(cells)s).") % {
+        "name": shorten(cell.value),
+        "cells": cell.merged.name,
+    }
+    if not any(p.message == message for p in table.problems):
+        table.problem(
+            "merged_heading",
+            message,
+            _("Undo the merging, and give every column with data a heading of its own."),
+            row=number,
+            column=str(cell.value),
+        )
 
 
 def _looks_like(headings, kind):
@@ -129,7 +164,10 @@ def missing_code(table):
     elif other:
         advice = _("This looks like “%(kind)s”.") % {"kind": other}
     else:
-        advice = _("Add it: it holds the permanent identifier of each record.")
+        advice = _(
+            "Add it. It holds the code that each record has on the site, as an export shows it; "
+            "only new records get new ones."
+        )
     table.problem(
         "column_missing",
         _("Column “%(name)s” is missing.") % {"name": name},
@@ -144,7 +182,7 @@ def too_many_columns(table, limits):
     return Problem(
         "columns",
         _("The file has more than %(limit)s columns.") % {"limit": limits.columns},
-        _("Remove the columns that the site does not know."),
+        too_many_columns_advice(),
         file=table.file,
     )
 
@@ -157,9 +195,10 @@ def unknown_column(table, heading, row):
     elif other:
         advice = _("This looks like “%(kind)s”.") % {"kind": other}
     else:
-        advice = _("Remove the column, or give it one of these names: %(names)s.") % {
-            "names": ", ".join(expected(table, resource))
-        }
+        advice = _(
+            "Check its spelling, or give it a name that the site knows. Leave the column out only "
+            "if it is not meant for the site. Names that are not in the file yet: %(names)s"
+        ) % {"names": ", ".join(expected(table, resource))}
     table.problem(
         "column_unknown",
         _("Unknown column “%(name)s”.") % {"name": shorten(heading)},

@@ -12,7 +12,8 @@ from exchange.reading.headings import (
     too_many_columns,
     unknown_column,
 )
-from exchange.reading.rows import ENOUGH, takes_number, too_many_rows
+from exchange.reading.rows import ENOUGH, too_many_rows
+from exchange.reading.typed_cells import takes_number
 from exchange.registry import resource_for
 
 
@@ -48,7 +49,7 @@ def fill_from_records(table, records, limits):
                 table.problem(
                     "column_twice",
                     _("The key “%(name)s” appears twice.") % {"name": shorten(key)},
-                    _("Remove one of the two."),
+                    _("Compare the two, and keep the one whose value is right."),
                     row=number,
                     column=key,
                 )
@@ -80,7 +81,7 @@ def _json_cell(table, value, column, number, key, limits):
     if isinstance(value, Unfit):
         if value.what == "constant":
             message = _("%(value)s is not a number.") % {"value": value.shown}
-            advice = _("Write a number, or null.")
+            advice = _("Write the number; null would empty the field.")
         elif value.what == "character":
             message = _("The text has the invalid character %(value)s.") % {"value": value.shown}
             advice = _("Type that place again.")

@@ -1,14 +1,12 @@
 """Headings and rows of a CSV or a sheet into a table."""
 
-import re
-
 from django.utils.translation import gettext as _
 
-from exchange.columns import HistoricalDateColumn
-from exchange.json_files import BooleanText, NumberText
-from exchange.problems import BadFile, Problem, shorten
+from exchange.problems import BadFile, Problem, shorten, split_or_command
+from exchange.reading.covered_cells import CoveredCells
 from exchange.reading.headings import match_headings
-from exchange.xlsx_files import DateText, ErrorText, FormulaText
+from exchange.reading.typed_cells import typed_cell
+from exchange.xlsx_files import CoveredText
 
 # Beyond this many problems of reading, the file is something else altogether.
 ENOUGH = 5000
@@ -20,7 +18,7 @@ def fill(table, rows, limits):
     numbers, expected = [], 2
     straight = True
     cell_limit, row_limit = limits.cell, limits.rows
-    checks, longest = [], 0
+    checks, covered, longest = [], None, 0
     data = table.rows
     for number, row in rows:
         if isinstance(row, Problem):
@@ -32,13 +30,14 @@ def fill(table, rows, limits):
             if not any(cell.strip() for cell in row):
                 continue
             row = _without_empty_end(row)
-            match_headings(table, [str(cell) for cell in row], limits, number)
+            match_headings(table, row, limits, number)
             if table.fatal:
                 return
             width = len(row)
             expected = number + 1
             checks = list(enumerate(table.columns))
             straight = number == 1
+            covered = CoveredCells(table, number)
             continue
         if len(row) != width:
             if not any(cell.strip() for cell in row):
@@ -52,7 +51,9 @@ def fill(table, rows, limits):
                     "ragged",
                     _("Row %(row)s has %(cells)s cells, the heading %(width)s.")
                     % {"row": number, "cells": len(row), "width": width},
-                    _("Put texts that hold the separator between quotation marks."),
+                    _("Give every column with data a heading.")
+                    if table.format == "xlsx"
+                    else _("Put texts that hold the separator between quotation marks."),
                     row=number,
                 )
                 continue
@@ -61,7 +62,7 @@ def fill(table, rows, limits):
         if len("".join(row)) > cell_limit and max(map(len, row)) > cell_limit:
             _too_long(table, row, number, cell_limit)
         if table.format == "xlsx":
-            row = _typed_cells(table, row, number, checks)
+            row = _typed_cells(table, row, number, checks, covered)
         if number != expected:
             straight = False
         expected = number + 1
@@ -82,11 +83,14 @@ def fill(table, rows, limits):
         )
     if not straight:
         table.numbers = numbers
+    if covered is not None:
+        table.notes.extend(covered.notes())
 
 
 def _without_empty_end(row):
+    """Headings without the empty ones at the end; those that a merged one covers are not empty."""
     row = list(row)
-    while row and not row[-1].strip():
+    while row and not row[-1].strip() and not (type(row[-1]) is CoveredText and row[-1].value):
         row.pop()
     return row
 
@@ -96,7 +100,7 @@ def too_many_rows(table, limit):
         Problem(
             "rows",
             _("The file has more than %(limit)s rows.") % {"limit": limit},
-            _("Split it, or have it imported with the command import_records."),
+            split_or_command(),
             file=table.file,
         )
     )
@@ -117,56 +121,15 @@ def _too_long(table, row, number, limit):
             row[i] = ""
 
 
-def _typed_cells(table, row, number, columns):
-    """Numbers, dates and the like of a sheet, where the column can hold them."""
+def _typed_cells(table, row, number, columns, covered):
+    """Typed and covered cells of a sheet as the texts that they mean."""
     for i, column in columns:
         cell = row[i]
         if type(cell) is str or column is None:
             continue
-        row[i] = _typed_cell(table, cell, column, number, table.headings[i])
+        if isinstance(cell, CoveredText):
+            cell = row[i] = covered.value(cell, i, number)
+            if type(cell) is str:
+                continue
+        row[i] = typed_cell(table, cell, column, number, table.headings[i])
     return row
-
-
-def takes_number(column, number):
-    """Whether a number may stand in a column: a year alone is one to a spreadsheet."""
-    if isinstance(column, HistoricalDateColumn):
-        return bool(re.fullmatch("[0-9]{4}", number))
-    return "number" in column.typed
-
-
-def _typed_cell(table, cell, column, number, heading):
-    """The text of a typed cell; "" and a problem where the column wants text."""
-    place = {"row": number, "column": heading, "value": shorten(cell)}
-    if isinstance(cell, FormulaText):
-        table.problem(
-            "formula",
-            _("The cell holds a formula without its result."),
-            _("Paste the cells as values."),
-            **place,
-        )
-        return ""
-    if isinstance(cell, ErrorText):
-        table.problem(
-            "excel_error",
-            _("The cell holds an Excel error value."),
-            _("Correct the formula, or write the value."),
-            **place,
-        )
-        return ""
-    if isinstance(cell, BooleanText) and "boolean" in column.typed:
-        return str(cell)
-    if isinstance(cell, DateText) and "date" in column.typed:
-        return str(cell)
-    if isinstance(cell, NumberText) and takes_number(column, cell):
-        return str(cell)
-    what = {
-        DateText: _("The cell holds a date where text is expected."),
-        BooleanText: _("The cell holds a truth value where text is expected."),
-    }.get(type(cell), _("The cell holds a number where text is expected."))
-    table.problem(
-        "cell_type",
-        what,
-        _("Format the column as text and write the value again: 0123 would become 123."),
-        **place,
-    )
-    return ""

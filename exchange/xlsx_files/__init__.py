@@ -5,16 +5,32 @@ keeps a worker busy for good), and its writer puts the time of day into the file
 exports of the same data are equal. ECMA-376 part 1, chapter 18 (SpreadsheetML).
 """
 
+from exchange.xlsx_files.merged_cells import CoveredText
 from exchange.xlsx_files.packages import not_excel, open_zip, password, read_member, zip_entry
 from exchange.xlsx_files.reader import Reader
-from exchange.xlsx_files.sheets import DateText, ErrorText, FormulaText
+from exchange.xlsx_files.sheets import (
+    DateText,
+    ErrorText,
+    FormulaText,
+    PaddedText,
+    PercentText,
+    TimeText,
+    UndatedText,
+    Why,
+)
 from exchange.xlsx_files.writer import write
 
 __all__ = [
+    "CoveredText",
     "DateText",
     "ErrorText",
     "FormulaText",
+    "PaddedText",
+    "PercentText",
     "Reader",
+    "TimeText",
+    "UndatedText",
+    "Why",
     "not_excel",
     "open_zip",
     "password",

@@ -5,7 +5,7 @@ import zipfile
 
 from django.utils.translation import gettext as _
 
-from exchange.problems import BadFile, Problem, shorten
+from exchange.problems import BadFile, Problem, shorten, split_or_command
 
 _CHUNK = 1 << 16
 
@@ -15,7 +15,7 @@ def not_excel(file):
         Problem(
             "not_xlsx",
             _("This is not an Excel workbook (.xlsx)."),
-            _("Open it in the program that made it and save it as .xlsx or as CSV UTF-8."),
+            _("Open it in the program that made it and save it as .xlsx."),
             file=file,
         )
     )
@@ -99,7 +99,7 @@ def _too_large(file, limits):
             "unpacked",
             _("The file is too large when unpacked: more than %(size)s MB are not read.")
             % {"size": limits.xlsx_unpacked // (1024 * 1024)},
-            _("Split it, or save it as CSV UTF-8."),
+            split_or_command(),
             file=file,
         )
     )

@@ -5,6 +5,7 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
+from exchange.xlsx_files.number_formats import GENERAL, built_in, number_format
 from exchange.xlsx_files.packages import damaged, not_allowed
 
 
@@ -103,32 +104,27 @@ class Relations(Parser):
 
 
 class Styles(Parser):
-    """Which cell styles show a date."""
+    """What each cell style shows of a number: ``shown``, a NumberFormat each."""
 
     def __init__(self, file):
         super().__init__(file)
-        self.formats, self.dates, self.inside = {}, [], False
+        self.formats, self.shown, self.inside = {}, [], False
 
     def start(self, name, attrs):
         if name == "numFmt":
-            self.formats[attrs.get("numFmtId", "")] = attrs.get("formatCode", "")
+            self.formats[attrs.get("numFmtId", "")] = number_format(attrs.get("formatCode", ""))
         elif name == "cellXfs":
             self.inside = True
         elif name == "xf" and self.inside:
-            self.dates.append(self._is_date(attrs.get("numFmtId", "0")))
+            number = attrs.get("numFmtId", "0")
+            found = self.formats.get(number)
+            if found is None:
+                found = built_in(int(number)) if number.isdigit() else GENERAL
+            self.shown.append(found)
 
     def end(self, name):
         if name == "cellXfs":
             self.inside = False
-
-    def _is_date(self, number):
-        code = self.formats.get(number)
-        if code is None:
-            # Built-in formats, ECMA-376 part 1, 18.8.30.
-            return number.isdigit() and (
-                14 <= int(number) <= 22 or 27 <= int(number) <= 36 or 50 <= int(number) <= 58
-            )
-        return bool(re.search(r"[dmyDMY]", re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", code)))
 
 
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from exchange.csv_files import unguard
 from exchange.problems import BadFile, Problem
+from exchange.xlsx_files.merged_cells import MergedCells, MergedRanges, may_hold_merged_cells
 from exchange.xlsx_files.packages import not_excel, open_zip, read_member
 from exchange.xlsx_files.parts import Relations, Strings, Styles, Workbook
 from exchange.xlsx_files.sheets import Sheet
@@ -44,8 +45,8 @@ class Reader:
             if "xl/sharedStrings.xml" in members
             else []
         )
-        self.dates = (
-            self._parse(Styles(file), "xl/styles.xml").dates if "xl/styles.xml" in members else []
+        self.shown = (
+            self._parse(Styles(file), "xl/styles.xml").shown if "xl/styles.xml" in members else []
         )
 
     def _part(self, name):
@@ -61,24 +62,32 @@ class Reader:
     def rows(self, index):
         """Yield (row number, [cells]) or (row number, Problem) of the sheet at ``index``."""
         _name, path, _hidden = self.sheets[index]
-        sheet = Sheet(self.file, self.strings, self.dates, self.date1904, self.limits)
+        sheet = Sheet(self.file, self.strings, self.shown, self.date1904, self.limits)
+        merged = self._merged_cells(path)
         for chunk in self._part(path):
             sheet.feed(chunk)
-            yield from self._finished(sheet)
+            yield from self._finished(sheet, merged)
         sheet.feed(b"", True)
-        yield from self._finished(sheet)
+        yield from self._finished(sheet, merged)
         if sheet.hidden_columns:
             yield (
                 1,
                 Problem(
                     "hidden",
                     _("The sheet has hidden columns."),
-                    _("Show all columns, or delete the hidden ones."),
+                    _("Show all columns, and check what is imported."),
                     file=self.file,
                 ),
             )
 
-    def _finished(self, sheet):
+    def _merged_cells(self, path):
+        """A MergedCells of the sheet; None where it has no merged cells."""
+        if not may_hold_merged_cells(self._part(path)):
+            return None
+        ranges = self._parse(MergedRanges(self.file), path).found
+        return MergedCells(ranges, self.file, self.limits.columns) if ranges else None
+
+    def _finished(self, sheet, merged):
         for problem in sheet.problems:
             yield problem.row, problem
         sheet.problems = []
@@ -86,5 +95,7 @@ class Reader:
             row = [""] * (max(cells) + 1) if cells else []
             for column, text in cells.items():
                 row[column] = unguard(text) if type(text) is str and text[:1] == "'" else text
+            if merged and row:
+                merged.cover(number, row)
             yield number, row
         sheet.rows = []

@@ -1,12 +1,16 @@
 """The cells of a sheet."""
 
 import datetime
+import math
 import re
+from enum import Enum, auto
 
 from django.utils.translation import gettext as _
 
 from exchange.json_files import BooleanText, NumberText
-from exchange.problems import BadFile, Problem
+from exchange.problems import BadFile, Problem, too_many_columns_advice
+from exchange.xlsx_files.merged_cells import column_number
+from exchange.xlsx_files.number_formats import GENERAL, Shows
 from exchange.xlsx_files.packages import damaged
 from exchange.xlsx_files.parts import Parser, unescape
 
@@ -15,7 +19,43 @@ _LARGEST_GAP = 1000
 
 
 class DateText(str):
-    """A day of a date cell, as 2026-11-22."""
+    """A date cell as precise as it is shown: 2026-11-22, 2026-11, 2026, 2026-11-22 09:30:00.
+
+    ``moment``: the same with a time of day that the cell holds and does not show.
+    """
+
+    def __new__(cls, text, moment=""):
+        made = super().__new__(cls, text)
+        made.moment = moment or text
+        return made
+
+
+class UndatedText(str):
+    """A date cell whose day cannot be told, so that the text is no date. ``why``: a Why."""
+
+    def __new__(cls, text, why):
+        made = super().__new__(cls, text)
+        made.why = why
+        return made
+
+
+class Why(Enum):
+    NO_DAY = auto()  # a number that no calendar has a day for
+    EARLY = auto()  # a day before 1 March 1900, which spreadsheet programs count differently
+    NO_YEAR = auto()  # the format does not show the year
+    UNCLEAR = auto()  # the format is not understood
+
+
+class TimeText(str):
+    """A time without a day, or how long something took."""
+
+
+class PercentText(str):
+    """A number that is shown as so many in a hundred; ``number``: as the cell holds it."""
+
+
+class PaddedText(NumberText):
+    """A number that the sheet shows with zeros before it, with these zeros."""
 
 
 class ErrorText(str):
@@ -26,13 +66,26 @@ class FormulaText(str):
     """A formula whose result the file does not hold."""
 
 
+# Excel has a 29 February 1900 (day 60) and counts the days before it from 1 January 1900;
+# LibreOffice and the others have no such day and count from 31 December 1899.
+_FIRST_CERTAIN = 61
+_EPOCH, _EPOCH_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
+_MILLISECONDS = 86_400_000
+# The last day that a cell of either system can hold, 9999-12-31, and one day more.
+_BEYOND = 2_958_466
+
+_ISO_TIME = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+_ISO_DATE = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})(?:T({_ISO_TIME}))?")
+_ISO_TIME_ALONE = re.compile(rf"T?{_ISO_TIME}")
+_MIDNIGHT = re.compile(r"00:00(?::00(?:\.0+)?)?")
+
+
 class Sheet(Parser):
     """The cells of a sheet; finished rows collect in ``rows``."""
 
-    def __init__(self, file, strings, dates, date1904, limits):
+    def __init__(self, file, strings, shown, date1904, limits):
         super().__init__(file)
-        self.strings, self.dates, self.limits = strings, dates, limits
-        self.epoch = datetime.date(1904, 1, 1) if date1904 else datetime.date(1899, 12, 30)
+        self.strings, self.shown, self.limits = strings, shown, limits
         self.date1904 = date1904
         self.rows, self.problems = [], []
         self.number, self.cells, self.column = 0, {}, -1
@@ -69,7 +122,10 @@ class Sheet(Parser):
                     "gap",
                     _("There is a gap between the rows %(first)s and %(second)s.")
                     % {"first": self.number, "second": number},
-                    _("Remove the empty rows and whatever stands far below the table."),
+                    _(
+                        "Bring the rows of the table together, and move whatever else stands far "
+                        "below it to another sheet."
+                    ),
                     file=self.file,
                     row=number,
                 )
@@ -79,7 +135,7 @@ class Sheet(Parser):
                 Problem(
                     "hidden",
                     _("This row is hidden."),
-                    _("Show all rows (remove the filter) or delete it."),
+                    _("Show all rows (remove the filter), and check what is imported."),
                     file=self.file,
                     row=number,
                 )
@@ -88,13 +144,7 @@ class Sheet(Parser):
 
     def _cell(self, attrs):
         match = re.fullmatch(r"([A-Z]{1,3})[0-9]{1,7}", attrs.get("r", ""))
-        if match:
-            column = 0
-            for letter in match[1]:
-                column = column * 26 + ord(letter) - 64
-            column -= 1
-        else:
-            column = self.column + 1
+        column = column_number(match[1]) if match else self.column + 1
         if column >= 16_384:
             raise damaged(self.file)
         self.column = column
@@ -113,7 +163,7 @@ class Sheet(Parser):
                             "columns",
                             _("The file has more than %(limit)s columns.")
                             % {"limit": self.limits.columns},
-                            _("Remove the columns that the site does not know."),
+                            too_many_columns_advice(),
                             file=self.file,
                         )
                     )
@@ -147,7 +197,7 @@ class Sheet(Parser):
         if kind == "b":
             return BooleanText("true" if text == "1" else "false") if text else ""
         if kind == "d":
-            return DateText(text.removesuffix("T00:00:00"))
+            return self._iso_date(text) if text else ""
         if not text:
             return ""
         return self._number(text)
@@ -157,24 +207,70 @@ class Sheet(Parser):
             number = float(text)
         except ValueError:
             raise damaged(self.file) from None
-        if self.style < len(self.dates) and self.dates[self.style]:
-            return self._date(number)
+        shown, digits = self.shown[self.style] if self.style < len(self.shown) else GENERAL
+        if shown is Shows.PERCENT:
+            made = PercentText(f"{number * 100:g}%")
+            made.number = text
+            return made
+        if shown is not Shows.NUMBER and math.isfinite(number):
+            return self._date(number, shown)
         if number.is_integer() and abs(number) < 1e15:
+            if digits and number >= 0:
+                return PaddedText(f"{int(number):0{digits}d}")
             return NumberText(int(number))
         return NumberText(repr(number))
 
-    def _date(self, number):
-        # Excel believes in 29 February 1900 (day 60), so earlier days are one off.
-        days = int(number) if number == number and abs(number) < 1e7 else -1
-        if not self.date1904 and days < 60:
-            days += 1
+    def _date(self, number, shown):
+        """The date that a number is, as far as it is shown."""
+        whole = math.floor(number)
+        # Sums of dates miss midnight by less than they can show.
+        milliseconds = round((number - whole) * _MILLISECONDS)
+        if shown is Shows.MOMENT:
+            milliseconds = round(milliseconds, -3)
+        if milliseconds == _MILLISECONDS:
+            whole, milliseconds = whole + 1, 0
+        time = str(datetime.timedelta(seconds=milliseconds // 1000)).rjust(8, "0")
+        if shown is Shows.TIME:
+            return TimeText(time if 0 <= whole < 1 else repr(number))
+        if whole < _FIRST_CERTAIN and not self.date1904:
+            return UndatedText(_plain(number), Why.EARLY)
+        first = _EPOCH_1904 if self.date1904 else _EPOCH
+        if not 0 <= whole < _BEYOND - (first - _EPOCH).days:
+            return UndatedText(_plain(number), Why.NO_DAY)
+        day = (first + datetime.timedelta(days=whole)).isoformat()
+        return _as_shown(day, time if milliseconds else "", shown)
+
+    def _iso_date(self, text):
+        """A cell that holds its date as text (type "d"), as far as it is shown."""
+        if _ISO_TIME_ALONE.fullmatch(text):
+            return TimeText(text.removeprefix("T"))
+        match = _ISO_DATE.fullmatch(text)
+        shown = self.shown[self.style].shows if self.style < len(self.shown) else Shows.NUMBER
+        if shown in (Shows.NUMBER, Shows.PERCENT, Shows.TIME):
+            shown = Shows.MOMENT
         try:
-            day = self.epoch + datetime.timedelta(days=days)
-        except OverflowError:
-            return NumberText(repr(number))
-        if days < 0 or day.year > 9999:
-            return NumberText(repr(number))
-        seconds = round((number - int(number)) * 86400)
-        if seconds:
-            return DateText(f"{day.isoformat()} {datetime.timedelta(seconds=seconds)}".strip())
-        return DateText(day.isoformat())
+            day = datetime.date.fromisoformat(match[1]).isoformat() if match else None
+        except ValueError:
+            day = None
+        if day is None:
+            return UndatedText(text, Why.NO_DAY)
+        time = match[2] or ""
+        return _as_shown(day, "" if _MIDNIGHT.fullmatch(time) else time, shown)
+
+
+def _plain(number):
+    return str(int(number)) if number.is_integer() else repr(number)
+
+
+def _as_shown(day, time, shown):
+    """``day``: 2026-11-22; ``time``: "" at midnight."""
+    moment = f"{day} {time}".strip()
+    if shown is Shows.MOMENT:
+        return DateText(moment)
+    if shown is Shows.DAY:
+        return DateText(day, moment)
+    if shown is Shows.MONTH:
+        return DateText(day[:7])
+    if shown is Shows.YEAR:
+        return DateText(day[:4])
+    return UndatedText(f"-{day[4:]}", Why.NO_YEAR if shown is Shows.NO_YEAR else Why.UNCLEAR)

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from chronology import HistoricalDate, days_of
 from chronology.periods import bounds_of
 from history.comparison.difference import Change
-from history.comparison.states import former_superiors
+from history.comparison.states import Superiors, former_superiors
 from history.models import EventKind, Participation, Side
-from units.as_of.superiors import dated_superiors
-from units.models import Unit
+from units.as_of import AsOf
 
 FOUNDED, ABOLISHED, MERGED, SPLIT = "founded", "abolished", "merged", "split"
 RENAMED, MOVED, HEADS = "renamed", "moved", "heads"
@@ -203,7 +202,7 @@ def _last_day(on):
 def within_branch(entries, top, first, second, user):
     """The entries of the unit with the code ``top`` and of all that stood below it on either date.
 
-    Two queries, linear.
+    Seven queries, linear.
     """
     above = _superiors_then(first, second, user)
     inside = {entry.code: False for entry in entries}
@@ -219,15 +218,13 @@ def within_branch(entries, top, first, second, user):
 
 def _superiors_then(first, second, user):
     """``{unit code: codes of its superiors on the two dates}``."""
-    visible = Unit.objects.visible_to(user).order_by()
-    rows = list(visible.values_list("pk", "code", "parent_id", named=True))
-    codes = {row.pk: row.code for row in rows}
-    dated = former_superiors()
-    found = {}
-    for row in rows:
-        ids = {row.parent_id}
-        if row.pk in dated:
-            held = [dated_superiors(row, dated[row.pk], on)[:1] for on in (first, second)]
-            ids = {one.unit_id for several in held for one in several}
-        found[row.code] = {codes[pk] for pk in ids if pk in codes}
+    former, found = former_superiors(), {}
+    for on in (first, second):
+        as_of = AsOf(on, user)
+        rows = as_of.units().order_by().rewrite(False)
+        rows = list(rows.values_list("pk", "code", "parent_id", "founded", "dissolved", named=True))
+        superiors = Superiors(as_of, rows, former)
+        for row in rows:
+            above = [one.unit for one in superiors(row, former.get(row.pk, ()))[:1] if one.unit]
+            found.setdefault(row.code, set()).update(above)
     return found

@@ -7,12 +7,12 @@ import uuid
 from dataclasses import asdict
 
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from chronology.display import display
 from exchange.csv_files import guard
 from history.comparison.shown import in_one_line, shown
+from publishing.feeds import PlainTextFeed
 
 COLUMNS = (
     "kind", "certainty", "code", "name_az", "name_en", "date", "from", "before", "to", "after",
@@ -106,7 +106,7 @@ def _json(value):
     return json.dumps(value, ensure_ascii=False)
 
 
-class _Feed(Atom1Feed):
+class _Feed(PlainTextFeed):
     """With links to the pages before and after (RFC 5005, section 3)."""
 
     def add_root_elements(self, handler):

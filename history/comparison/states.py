@@ -1,6 +1,6 @@
 """What was on a date, read from the database in a constant number of queries."""
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from chronology import days_of, in_force, possibly_in_force
 from history.comparison.difference import Head, Name, Superior, UnitState
@@ -9,24 +9,24 @@ from people.models import Term
 from units.as_of import AsOf
 from units.as_of.names import dated_names
 from units.as_of.succession import holds_today
-from units.as_of.superiors import dated_superiors
+from units.as_of.superiors import BATCH, dated_superiors, named, over_those_not_there
 from units.models import FormerName, FormerParent, Unit, exists_today
 
 _COLUMNS = ("pk", "code", "parent_id", "name_az", "name_en", "founded", "dissolved")
-# So many ids go into one question; databases bear a few ten thousand.
-BATCH = 15_000
 # Of more batches than this it is cheaper to read the whole institution.
 MOST_BATCHES = 4
 # An id in a question costs as much as reading so many units.
 COST_OF_AN_ID = 4
 
 
-def state(on, user, among=None, near=None):
+def state(on, user, among=None, near=None, *, passing_over=False):
     """``{code: UnitState}`` of the units that ``user`` may see and that certainly or possibly
     existed on ``on``: a HistoricalDate, or None for today.
 
     ``among``: the ids of the only units to read, in a list; ``near``: the lowest and highest of
-    their ids; None: all. Eight queries, linear.
+    their ids; None: all. ``passing_over``: today, in the place of a superior that does not exist or
+    may not be seen the nearest above it is told, as on pages; not where two dates are compared,
+    since nobody has recorded such a move. Seven queries, linear.
     """
     only = {"in": among} if among is not None else {"range": near} if near else {}
     as_of = AsOf(on, user)
@@ -37,16 +37,16 @@ def state(on, user, among=None, near=None):
     borne = _only(FormerName.objects.all(), "unit__pk", only)
     former_names = _by_unit(borne, "name_az", "name_en", "begin", "end")
     former = former_superiors(only)
-    codes, bodies = _codes(as_of, rows, former, only)
+    of = Superiors(as_of, rows, former, only, passing_over)
     heads = _heads(as_of, only)
     present = {}
     found = {}
     for row in rows:
         if row.pk in former:
-            superiors = _superiors(row, former[row.pk], on, codes, bodies)
+            superiors = of(row, former[row.pk])
         else:
             if row.parent_id not in present:
-                present[row.parent_id] = _superiors(row, [], on, codes, bodies)
+                present[row.parent_id] = of(row, [])
             superiors = present[row.parent_id]
         if row.pk in former_names:
             names = _names(row, former_names[row.pk], on)
@@ -71,15 +71,19 @@ def _only(rows, field, only):
 def units_that_may_differ(first, second, user):
     """The visible units that may not be the same on both dates, as a queryset.
 
-    All others are: nothing of theirs begins or ends, in any sense of a vague date, from the one
-    date to the other.
+    All others are: nothing of theirs, nor a superior of theirs, begins or ends, in any sense of a
+    vague date, from the one date to the other.
     """
     visible = Unit.objects.visible_to(user).order_by()
     existence = _possibly_there(first) ^ _possibly_there(second)
     existence |= _certainly_there(first) ^ _certainly_there(second)
     turned = _turning(first, second)
     heads = Term.objects.filter(turned, post__is_head=True).order_by()
+    # A superior is named only while it exists itself.
+    superiors = visible.filter(existence).values("pk")
     found = visible.filter(existence).values("pk").union(
+        visible.filter(parent__in=superiors).values("pk"),
+        FormerParent.objects.filter(parent__in=superiors).order_by().values("unit_id"),
         FormerName.objects.filter(turned).order_by().values("unit_id"),
         FormerParent.objects.filter(turned).order_by().values("unit_id"),
         heads.values("post__unit_id"),
@@ -153,18 +157,45 @@ def _by_unit(rows, *columns):
     return found
 
 
-def _codes(as_of, rows, former, only):
-    """``({unit id: code}, {body id: code})`` of the superiors that may be seen."""
-    units, bodies = as_of.visible_units(), as_of.visible_bodies()
-    if only:
+class Superiors:
+    """Whom the pages of ``rows``, units, name as superiors on the date of ``as_of``: a function of
+    a row and its ``former`` ones that gives a tuple of Superior. Two queries. ``passing_over``: as
+    for ``state()``; one more query, and two for each step up.
+    """
+
+    def __init__(self, as_of, rows, former, only=None, passing_over=False):
+        self.as_of = as_of
         named = [one for several in former.values() for one in several]
-        ids = {row.parent_id for row in rows} | {row.parent_id for row in named}
-        units = units.filter(pk__in=ids - {None})
-        bodies = bodies.filter(pk__in={row.external_body_id for row in named} - {None})
-    return (
-        dict(units.order_by().values_list("pk", "code")),
-        dict(bodies.order_by().values_list("pk", "code")),
-    )
+        ids = {row.parent_id for row in rows} - {None}
+        passing_over = passing_over and as_of.on is None
+        self.over = over_those_not_there(as_of, ids) if passing_over else None
+        units, bodies = as_of.visible_units(), as_of.visible_bodies()
+        if only:
+            ids |= {row.parent_id for row in named} | set((self.over or {}).values())
+            units = units.filter(pk__in=ids - {None})
+            bodies = bodies.filter(pk__in={row.external_body_id for row in named} - {None})
+        there = ExpressionWrapper(_possibly_there(as_of.on), output_field=BooleanField())
+        found = units.order_by().annotate(there=there).values_list("pk", "code", "there")
+        self.codes, self.there = {}, set()
+        for pk, code, is_there in found:
+            self.codes[pk] = code
+            if is_there:
+                self.there.add(pk)
+        self.bodies = dict(bodies.order_by().values_list("pk", "code"))
+
+    def __call__(self, row, former):
+        held = dated_superiors(row, former, self.as_of.on)
+        found = named(held, seen=self.codes, there=self.there, bodies=self.bodies, over=self.over)
+        return tuple(
+            Superior(
+                self.codes.get(one.unit_id, ""),
+                self.bodies.get(one.body_id, ""),
+                one.certainty.value,
+                _text(one.begin),
+                _text(one.end),
+            )
+            for one in found
+        )
 
 
 def _names(row, rows, on):
@@ -174,35 +205,16 @@ def _names(row, rows, on):
     )
 
 
-def _superiors(row, rows, on, codes, bodies):
-    """Without those whom the reader may not see."""
-    return tuple(
-        Superior(
-            codes.get(one.unit_id, ""),
-            bodies.get(one.body_id, ""),
-            one.certainty.value,
-            _text(one.begin),
-            _text(one.end),
-        )
-        for one in dated_superiors(row, rows, on)
-        if (one.unit_id is None or one.unit_id in codes)
-        and (one.body_id is None or one.body_id in bodies)
-    )
-
-
 def _heads(as_of, only):
-    """``{unit id: (Head, …)}``, those who certainly held the post first."""
+    """``{unit id: (Head, …)}``, the likeliest first."""
     terms = Term.objects.visible_to(as_of.user).in_office(as_of.on).filter(post__is_head=True)
     terms = _only(terms, "post__unit__pk", only)
     found = {}
-    for term in terms.latest_first().select_related("person", "post"):
+    for term in terms.likeliest_first(as_of.on).select_related("person", "post"):
         sure = certainty_in_office(term, as_of.on).value
         head = Head(term.person.code, term.acting, sure, _text(term.begin), _text(term.end))
         found.setdefault(term.post.unit_id, []).append(head)
-    return {
-        unit: tuple(sorted(heads, key=lambda head: head.certainty != "certain"))
-        for unit, heads in found.items()
-    }
+    return {unit: tuple(heads) for unit, heads in found.items()}
 
 
 def _text(date):

@@ -2,6 +2,7 @@
 
 from django import template
 
+from mia_site.addresses import has_languages
 from mia_site.landmarks import landmarks
 from mia_site.templatetags.site_tags import with_parameters
 
@@ -16,7 +17,7 @@ _MOST_KEPT = 12
 def when_control(context):
     """A field for a date and some dates to choose; nothing on pages that show no records."""
     request, as_of = context.get("request"), context.get("as_of")
-    if not request or not as_of or not context.get("alternates"):
+    if not request or not as_of or not has_languages(request.path):
         return {"as_of": None}
     choices = [(event, with_parameters(context, on=event.date, page="", letter=""))
                for event in landmarks(as_of)]  # fmt: skip
@@ -40,9 +41,9 @@ def other_dates(context):
 @register.inclusion_tag("_when_banner.html", takes_context=True)
 def when_banner(context):
     """Says for which date the page answers, or why it could not answer for what was asked."""
-    as_of = context.get("as_of")
-    shown = as_of and context.get("alternates") and (as_of.on is not None or as_of.problem)
-    if not shown:
+    request, as_of = context.get("request"), context.get("as_of")
+    shown = request and as_of and has_languages(request.path)
+    if not shown or (as_of.on is None and not as_of.problem):
         return {"as_of": None}
     return {
         "as_of": as_of,

@@ -8,6 +8,8 @@ from open_data.linked.names import Names
 from open_data.linked.nodes import CONTEXT, NODES
 from open_data.rows import plain_rows_of
 from people.models import Post
+from units.as_of import AsOf
+from units.models import Unit
 
 # Of what belongs to a record, a document tells this much of each kind; the rest has its lists.
 MOST = 200
@@ -56,11 +58,22 @@ def nodes_of(kind, records, names):
     """The nodes of a list of records."""
     records = list(records)
     rows = plain_rows_of(kind, records)  # linked data tells of today
+    if kind.name == "units":
+        _name_superiors(records, rows)
     if kind.name == "terms":
         posts = Post.objects.visible_to(None).filter(pk__in=[one.post_id for one in records])
         units = dict(posts.order_by().values_list("code", "unit__code"))
         return [NODES["terms"](row, names, units) for row in rows]
     return [NODES[kind.name](row, names) for row in rows]
+
+
+def _name_superiors(units, rows):
+    """Write into the rows whom the page of each unit names as its superior today."""
+    superiors = AsOf(None, None).superiors_of(units)
+    ids = {one.unit_id for several in superiors.values() for one in several} - {None}
+    codes = dict(Unit.objects.filter(pk__in=ids).order_by().values_list("pk", "code"))
+    for unit, row in zip(units, rows, strict=True):
+        row["parent"] = next((codes.get(one.unit_id) for one in superiors[unit.pk]), None)
 
 
 def everything(base):

@@ -5,6 +5,7 @@ language. A row that only tells of another record (a former name) gives a node t
 """
 
 from open_data.linked.dates import interval, literal
+from open_data.linked.names import iri
 
 CONTEXT = {
     "schema": "https://schema.org/",
@@ -28,14 +29,31 @@ def filled(node):
     return {name: value for name, value in node.items() if value not in (None, "", [], {})}
 
 
+def named(types, names):
+    """A thing without an address of its own, of which the names are known; None without any."""
+    return {"@type": types, "schema:name": names} if names else None
+
+
 def texts(row, stem):
     """The texts of a row in all languages."""
     found = [(code, row.get(f"{stem}_{code}")) for code in BOTH]
     return [{"@value": text, "@language": code} for code, text in found if text]
 
 
-def link(iri):
-    return {"@id": iri} if iri else None
+def link(address):
+    return {"@id": iri(address)} if address else None
+
+
+def place(latitude, longitude):
+    """A point on the map, or None where it is not known."""
+    if latitude is None or longitude is None:
+        return None
+    point = {
+        "@type": "schema:GeoCoordinates",
+        "schema:latitude": latitude,
+        "schema:longitude": longitude,
+    }
+    return {"@type": "schema:Place", "schema:geo": point}
 
 
 def _main(kind, types, row, names, stem="name"):
@@ -53,11 +71,6 @@ def unit(row, names):
     """The unit as it is today."""
     superior = link(names("units", row["parent"])) if row["parent"] else None
     kind = "org:OrganizationalUnit" if superior else "org:FormalOrganization"
-    position = row["latitude"] is not None and {
-        "@type": "schema:GeoCoordinates",
-        "schema:latitude": row["latitude"],
-        "schema:longitude": row["longitude"],
-    }
     return filled(
         {
             **_main("units", ["schema:GovernmentOrganization", kind], row, names),
@@ -69,11 +82,7 @@ def unit(row, names):
             "org:subOrganizationOf": superior,
             "org:classification": link(names("unit_kinds", row["kind"])) if row["kind"] else None,
             "schema:address": texts(row, "address"),
-            "schema:location": position
-            and {
-                "@type": "schema:Place",
-                "schema:geo": position,
-            },
+            "schema:location": place(row["latitude"], row["longitude"]),
             "schema:telephone": row["phone"],
             "schema:email": row["email"],
             "schema:url": link(row["website"]),
@@ -159,13 +168,11 @@ def event(row, names):
             ),
             "dcterms:date": literal(date),
             "schema:startDate": literal(date) if date and date["precision"] != "period" else None,
-            "dcterms:type": row["kind"],
+            "schema:additionalType": row["kind"],
             "org:originalOrganization": before if changes else [],
             "org:resultingOrganization": after if changes else [],
             "schema:about": bodies("concerned") + ([] if changes else before + after),
-            "schema:location": [
-                {"@type": "schema:Place", "schema:name": one} for one in texts(row, "place")
-            ],
+            "schema:location": named("schema:Place", texts(row, "place")),
             "schema:citation": [link(names("sources", code)) for code in row["sources"]],
         }
     )
@@ -178,7 +185,7 @@ def source(row, names):
             "@type": "schema:CreativeWork",
             "schema:identifier": row["code"],
             "schema:name": texts(row, "title"),
-            "schema:publisher": texts(row, "publisher"),
+            "schema:publisher": named("schema:Organization", texts(row, "publisher")),
             "schema:datePublished": literal(row["date"]),
             "schema:url": link(row["url"]),
         }

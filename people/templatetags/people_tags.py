@@ -41,8 +41,10 @@ def head_of(context, unit):
 
 @register.inclusion_tag("people/_head_fact.html", takes_context=True)
 def head_fact(context, unit):
-    """The head as one line of the unit's facts; shares its queries with ``leadership_of``."""
-    return {"post": _head(context, unit), "as_of": context.get("as_of")}
+    """The head as one line of the unit's facts, while it exists; shares its queries with
+    ``leadership_of``."""
+    as_of = context["as_of"]
+    return {"post": _head(context, unit) if as_of.existence(unit) else None, "as_of": as_of}
 
 
 @register.inclusion_tag("people/_leadership_of.html", takes_context=True)
@@ -64,6 +66,9 @@ def _post_list(context, unit):
     if unit.pk not in read:
         posts = _posts(context, unit).order_by("-is_head", "order", "code")
         read[unit.pk] = list(posts[:LIST_LENGTH])
+        if not context["as_of"].existence(unit):  # nobody holds a post in what does not exist
+            for post in read[unit.pk]:
+                post.holders, post.is_vacant = [], False
         if request:
             request.posts_by_unit = read
     return read[unit.pk]

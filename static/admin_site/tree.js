@@ -7,13 +7,19 @@
   const OPEN = "admin-tree-open";
 
   // On forms: the old number says nothing about a new superior, so the unit becomes the last
-  // there unless another number is typed. (select2 tells jQuery only.)
+  // there unless another number is typed; back under its own superior it keeps its number.
+  // select2 tells jQuery only, and Django says "change" of every select when the page is ready,
+  // though nobody has changed it.
   window.addEventListener("load", () => {
     const superior = document.getElementById("id_parent") ?? document.getElementById("id_superior");
     const position = document.getElementById("id_position");
     if (!superior || !position || !window.django?.jQuery) return;
+    let chosen = superior.value;
     window.django.jQuery(superior).on("change", () => {
-      position.value = "";
+      if (superior.value === chosen) return;
+      chosen = superior.value;
+      const shown = document.getElementById("initial-id_position")?.value ?? "";
+      position.value = chosen === position.dataset.superior ? shown : "";
     });
   });
 

@@ -1,4 +1,5 @@
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
@@ -37,3 +38,28 @@ def editor(signed_in):
 @pytest.fixture
 def publisher(signed_in):
     return signed_in("publisher")
+
+
+@pytest.fixture
+def staff(page, live_server, client):
+    """``staff(group)``: the page, signed in; it fails the test on any console error."""
+    said = []
+    page.on("console", lambda m: m.type in ("error", "warning") and said.append(m.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+    def sign_in(group=None):
+        client.force_login(make_staff(group or "boss", group))
+        page.context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": live_server.url,
+                },
+                {"name": "django_language", "value": "en", "url": live_server.url},
+            ]
+        )
+        return page
+
+    yield sign_in
+    assert said == []

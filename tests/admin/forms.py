@@ -20,7 +20,10 @@ class _Fields(HTMLParser):
                 kind in ("checkbox", "radio") and "checked" not in attrs
             ):
                 return
-            self.values[name] = attrs.get("value") or ("on" if kind == "checkbox" else "")
+            value = attrs.get("value") or ("on" if kind == "checkbox" else "")
+            if kind != "hidden":  # an input holds one line
+                value = value.replace("\r", "").replace("\n", "")
+            self.values[name] = value
         elif tag == "select" and name:
             self._select = name
             self.values.setdefault(name, [] if "multiple" in attrs else "")
@@ -37,12 +40,15 @@ class _Fields(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "select":
             self._select = None
-        elif tag == "textarea":
+        elif tag == "textarea" and self._textarea:
+            # The first line end belongs to the page; line ends are sent as the standard says.
+            text = self.values[self._textarea].replace("\r\n", "\n").replace("\r", "\n")
+            self.values[self._textarea] = text.removeprefix("\n").replace("\n", "\r\n")
             self._textarea = None
 
     def handle_data(self, data):
         if self._textarea:
-            self.values[self._textarea] += data.removeprefix("\n")
+            self.values[self._textarea] += data
 
 
 def fields_of(response):

@@ -3,41 +3,15 @@
 import re
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from history.models import Era, Event
 from publishing.text import slugify
-from tests.factories import make_staff, make_unit, make_unit_kind
+from tests.factories import make_unit, make_unit_kind
 from units import admin_tree, tree
 from units.models import FormerName, Unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def staff(page, live_server, client):
-    """``staff(group)``: the page, signed in; it fails the test on any console error."""
-    said = []
-    page.on("console", lambda m: m.type in ("error", "warning") and said.append(m.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-
-    def sign_in(group=None):
-        client.force_login(make_staff(group or "boss", group))
-        page.context.add_cookies(
-            [
-                {
-                    "name": settings.SESSION_COOKIE_NAME,
-                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-                    "url": live_server.url,
-                },
-                {"name": "django_language", "value": "en", "url": live_server.url},
-            ]
-        )
-        return page
-
-    yield sign_in
-    assert said == []
 
 
 @pytest.fixture

@@ -283,14 +283,24 @@ class TestWithoutAMouse:
         assert fields_of(page)["position"] == "3"
         boss.post(address, {**fields_of(page), "position": "1"})
         assert places(house("root")) == ["c", "a", "b"]
-        boss.post(address, {"superior": house("a").pk, "position": "1"})
+        page = fields_of(boss.get(address))
+        boss.post(address, {**page, "superior": house("a").pk, "position": "1"})
         assert places(house("a")) == ["c", "a1"]
-        answer = boss.post(
-            reverse("admin:units_unit_place", args=[house("a").pk]), {"superior": house("c").pk}
-        )
+        above = reverse("admin:units_unit_place", args=[house("a").pk])
+        answer = boss.post(above, {**fields_of(boss.get(above)), "superior": house("c").pk})
         assert "stands below it" in answer.content.decode()
-        assert boss.post(address, {"superior": "99999999", "position": "1"}).status_code == 200
+        page = fields_of(boss.get(address))
+        assert boss.post(address, {**page, "superior": "99999999"}).status_code == 200
         assert boss.get(reverse("admin:units_unit_place", args=[424242])).status_code == 404
+
+    def test_place_page_undoes_no_move_of_somebody_else(self, boss, house):
+        address = reverse("admin:units_unit_place", args=[house("c").pk])
+        page = fields_of(boss.get(address))
+        tree.move(house("c"), house("a"), 0)
+        for sent in (page, {**page, "position": "1"}, {"superior": page["superior"]}):
+            answer = boss.post(address, sent)
+            assert "Somebody else has moved" in answer.content.decode()
+        assert places(house("a")) == ["c", "a1"]
 
     def test_change_form_takes_superior_and_position(self, boss, house):
         address = reverse("admin:units_unit_change", args=[house("c").pk])

@@ -12,12 +12,14 @@ from django.core.exceptions import ValidationError
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
+from hypothesis import given
 
 from chronology import HistoricalDate
 from chronology.forms import HistoricalDateFormField, HistoricalDateInput
 from chronology.views import reading
 
 from .models import Happening, Holding
+from .strategies import dates
 
 
 class HoldingForm(forms.ModelForm):
@@ -117,6 +119,14 @@ def test_unchanged_dates_are_not_changes():
     assert field.has_changed(date, "1918-05-29")
     assert field.has_changed(date, "")
     assert field.has_changed(date, "nonsense")
+
+
+@given(dates())
+def test_every_date_comes_back_from_its_input_unchanged(date):
+    field = HistoricalDateFormField(periods=True)
+    shown = field.widget.format_value(field.prepare_value(date))
+    assert field.clean(shown) == date
+    assert not field.has_changed(date, shown)
 
 
 def test_the_admin_uses_the_same_input():

@@ -96,7 +96,7 @@ def test_a_superior_in_the_database_may_be_named_and_two_of_one_name_are_counted
 @pytest.mark.parametrize("word", ["NULL", "n/a", "-", "0", "None"])
 def test_a_word_for_no_superior_is_recognised(word):
     (sentence,) = told(units_csv(["B", word, "P"]))
-    assert "Leave the cell empty where there is none." in sentence
+    assert "The cell is empty only for what stands at the very top." in sentence
 
 
 def test_a_unit_whose_code_is_such_a_word_is_a_superior_like_any_other():
@@ -146,7 +146,7 @@ def test_a_unit_twice_with_other_periods_is_told_where_former_names_go():
     two = units_csv(["a", "Office", "1920", "1950"], ["a", "Dept", "1950", ""], columns=columns)
     assert "If these are its periods, keep the row that holds now" in told(two)[0]
     same = units_csv(["a", "Office", "1920", ""], ["a", "Dept", "1920", ""], columns=columns)
-    assert "Every record has a code of its own" in told(same)[0]
+    assert "if they are several, give each a code of its own" in told(same)[0]
 
 
 # --- values -------------------------------------------------------------------------------------

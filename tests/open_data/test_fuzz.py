@@ -67,7 +67,10 @@ def ask_around(operation, mode):
     def ask(case):
         asked.append(case)
         response = case.call_and_validate(
-            base_url="http://127.0.0.1", excluded_checks=[positive_data_acceptance]
+            base_url="http://127.0.0.1",
+            # It would ask for gzip, and not unpack what it gets through WSGI.
+            headers={"Accept-Encoding": "identity"},
+            excluded_checks=[positive_data_acceptance],
         )
         if mode is GenerationMode.POSITIVE and response.status_code == 400:
             assert is_excused(case, response.json())

@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chronology import HistoricalDate
-from tests.factories import make_former_name, make_unit_kind
+from exchange import statistics
+from tests.factories import make_former_name, make_unit, make_unit_kind
+from tests.public.copies import copy_unit
 from units import stacks
 from units.alphabet import letter_of, sort_key
 from units.as_of import AsOf
@@ -130,3 +132,163 @@ def test_many_units_of_one_name_come_in_a_fixed_order(few_at_once):
     found = pages_of(Index(AsOf(), "az"), "Ş")
     assert found == sorted(found)
     assert len(found) == 310
+
+
+# --- Names of any kind ------------------------------------------------------------------------
+
+# Of each sort the characters with which names begin, and what follows.
+SORTS = {
+    "azerbaijani": ("AÇƏĞIİÖŞÜ", ["Şəki idarəsi", "ək", "ıq"]),
+    "latin with signs": ("ÀÁÂÄÅĀĂĄÈÉÊËĒĘÌÍÎÏŁÑŃŇÓÔÕØŚŠŤÙÚÛŪŮÝŽžœßþðŋ", ["koda", "ngström"]),
+    "cyrillic": ("АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЄІЇЎЏҒҚҢҮҺабв", ["правление милиции"]),
+    "arabic": ("ابتثجحخدذرزسشصضطظعغفقكلمنهوي", ["إدارة الشرطة"]),
+    "georgian": ("აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ", ["პოლიცია"]),
+    "chinese": ([chr(code) for code in range(0x4E00, 0x9FFF, 7)], ["安局", "派出所"]),
+    "digits": ("0123456789٣५Ⅻ½", ["-ci idarə", "th office"]),
+    "punctuation": (["«", "“", '"', "—", "«“", " (", "!?", "##", "·«"], ["Şəki»", "7", "公安»"]),
+    "letter and sign": (["S\u0327", "e\u0301", "I\u0307", "z\u030c"], ["əki", "idarə"]),
+    "emoji": (["🚓", "🚓👮", "👨‍👩‍👧", "🇦🇿", "❤️"], ["Polis", "", "警察"]),
+    "nothing but signs": (["—", "…", "🙂", "?"], ["", "…", "🙂🙂", "!"]),
+}  # fmt: skip
+
+
+def irregular(count, seed=1):
+    """Names of all these sorts, ``(name_az, name_en)``; some in one language only."""
+    chance = random.Random(seed)
+    for number in range(count):
+        names = []
+        for _language in range(2):
+            first, rest = SORTS[chance.choice(list(SORTS))]
+            end = chance.choice(["", f" {number}", f"-{number % 60}", "  “A”", "…", f"{number}"])
+            names.append(f"{chance.choice(first)}{chance.choice(rest)}{end}")
+        yield [("", names[1]), (names[0], ""), ("", "")][number % 9] if number % 9 < 3 else names
+
+
+def copies_with(names, **fields):
+    """Units of these names, written at once past the ORM."""
+    copy_unit(make_unit(founded="1900", **fields), name=list(names))
+
+
+LISTS = [("", False), ("", True), ("1925", False), ("1925", True)]
+
+
+@pytest.mark.parametrize("language", ["az", "en"])
+@pytest.mark.parametrize(("on", "former"), LISTS)
+def test_whatever_the_names_a_page_takes_few_queries(monkeypatch, language, on, former):
+    monkeypatch.setattr(stacks, "AT_ONCE", 60)  # as 80,000 names with the usual number
+    copies_with(irregular(2500))
+    for number, unit in enumerate(Unit.objects.order_by("pk")[:60]):
+        make_former_name(unit, name_az=f"Şəki {number}", name_en="", begin="1900", end="1950")
+    as_of, names = AsOf(HistoricalDate(on) if on else None), []
+    with CaptureQueriesContext(connection) as opening:
+        index = Index(as_of, language, former=former)
+    most = 0
+    for letter, count in index.letters:
+        pages = -(-count // ENTRIES_A_PAGE)
+        for number in range(1, pages + 1):
+            with CaptureQueriesContext(connection) as queries:
+                shown = index.page(letter, number)
+            most = max(most, len(queries))
+            names += [(one.unit_id, one.name) for one in shown.groups[0][1]]
+    assert len(opening) + most <= 20
+    assert len(names) == index.count
+    assert len({pk for pk, _name in names}) == 2501  # the first unit is one of them
+
+
+def test_letters_of_irregular_names_are_in_order(monkeypatch):
+    monkeypatch.setattr(stacks, "AT_ONCE", 60)
+    names = [
+        pair
+        for pair in irregular(2500)
+        if not any("\u0300" <= sign <= "\u036f" for sign in "".join(pair))
+    ]
+    copies_with(names)
+    index = Index(AsOf(), "az")
+    for letter, count in index.letters:
+        if count:
+            assert pages_of(index, letter) == listed_today(letter, "az")
+
+
+def test_names_alike_but_for_signs_that_do_not_count(few_at_once):
+    names = ["Ş" + "".join(random.Random(n).choices("—…«»🙂!?", k=6)) for n in range(1500)]
+    copies_with((name, "") for name in names)
+    statistics.refresh()
+    index = Index(AsOf(), "az")
+    with CaptureQueriesContext(connection) as queries:
+        index.page("Ş", 5)
+    assert len(queries) <= 20
+    assert pages_of(index, "Ş") == listed_today("Ş", "az")
+
+
+@pytest.mark.parametrize("others", [0, 400])
+def test_a_letter_typed_with_its_sign_is_listed_once(client, others):
+    """S and a cedilla are Ş; the database sees two characters."""
+    copies_with([("S\u0327əki", "S\u0327aki"), *((f"Sabir {n}", "") for n in range(others))])
+    index = Index(AsOf(), "az")
+    if others:
+        names = [name for _pk, name in pages_of(index, "S")]
+    else:
+        names = [entry.name for _letter, entries in index.page().groups for entry in entries]
+    assert names.count("S\u0327əki") == 1
+    assert client.get("/az/units/").status_code == 200
+
+
+# --- A very large register --------------------------------------------------------------------
+
+INITIALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+# Steps of SQLite's machine, in thousands. Counting by each of the 52 beginnings in all units takes
+# some 100,000.
+BUDGET = 15_000
+
+
+@pytest.fixture
+def large_register(db):
+    copy_unit(
+        make_unit(code="one", name_az="Bir", name_en="One", founded="1900"),
+        number=140_000,
+        name=(f"substr('{INITIALS}', 1 + n %% 52, 1) || 'ame ' || n",
+              f"substr('{INITIALS}', 1 + n * 7 %% 52, 1) || 'ffice ' || n"),
+    )  # fmt: skip
+    statistics.refresh()
+
+
+def spent(do):
+    """What ``do()`` took: thousands of SQLite's steps (0 on PostgreSQL) and the plans of the
+    queries that count beginnings. It is broken off where the budget is spent."""
+    raw, taken, plans = connection.connection, 0, []
+
+    def step():
+        nonlocal taken
+        taken += 10
+        return taken > BUDGET
+
+    def watch(execute, sql, params, many, context):
+        if "begun" in sql:
+            raw.set_progress_handler(None, 0)
+            plan = raw.execute("EXPLAIN QUERY PLAN " + sql.replace("%s", "?"), params)
+            plans.extend(row[3] for row in plan)
+            raw.set_progress_handler(step, 10_000)
+        return execute(sql, params, many, context)
+
+    if connection.vendor != "sqlite":
+        do()
+        return 0, []
+    raw.set_progress_handler(step, 10_000)
+    try:
+        with connection.execute_wrapper(watch):
+            do()
+    finally:
+        raw.set_progress_handler(None, 0)
+    return taken, plans
+
+
+def test_a_very_large_register_is_counted_by_its_names(large_register, client):
+    for address in ("", "?letter=S&page=9", "?on=1925", "?letter=S&page=9&on=1925", "?former=1"):
+        for language in ("az", "en"):
+            with CaptureQueriesContext(connection) as queries:
+                taken, plans = spent(lambda a=f"/{language}/units/{address}": client.get(a))
+            assert taken < BUDGET, address
+            assert len(queries) <= 20, address
+            searched = [line for line in plans if "units_unit " in line]
+            assert all("units_unit_a_z_" in line for line in searched), (address, searched)
+            assert searched or connection.vendor != "sqlite"

@@ -96,7 +96,7 @@ def test_a_file_moves_units_that_are_there(load, outline):
         ({"units": [row("a"), row("b", "nobody")]}, "nobody"),
         ({"units": [row("a"), row("b", slug="a")]}, "units_unit.slug|units_unit_slug"),
         ({"units": [row("a", founded="yesterday")]}, "yesterday|founded"),
-        ({"units": [row("a", parent="a")]}, "own_superior|Ring of superiors"),
+        ({"units": [row("a", parent="a")]}, "its own superior"),
         ({"good": [row("a")], "bad": "[{"}, "bad.json is not a fixture"),
         ({"good": [row("a")], "bad": '{"a": 1}'}, "bad.json is not a fixture"),
         ({"bad": [row("a"), {"model": "units.nothing", "fields": {}}]}, "nothing"),

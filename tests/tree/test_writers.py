@@ -71,6 +71,8 @@ WRITERS = {
     "move": lambda: tree.move("a", "top"),
     "mptt's move": lambda: one().move_to(Unit.objects.get(code="top")),
     "mptt's move of the manager": lambda: Unit.objects.move_node(one(), None),
+    "mptt's insertion": lambda: new("b").insert_at(one(), "left", save=True),
+    "mptt's insertion of the manager": lambda: Unit.objects.insert_node(new("b"), one(), save=True),
     "rebuild": lambda: (_damage(), Unit.objects.rebuild()),
     "check_tree": lambda: (_damage(), call_command("check_tree", "--repair", verbosity=0)),
 }

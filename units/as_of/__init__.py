@@ -26,7 +26,7 @@ from units.as_of.names import (
     listed,
     names_on,
 )
-from units.as_of.succession import holds_today
+from units.as_of.succession import alike, holds_today
 from units.as_of.superiors import DatedSuperior
 from units.models import ExternalBody, FormerName, FormerParent, Link, Unit
 from units.outline import nest
@@ -169,7 +169,7 @@ class AsOf:
 
     def other_names(self, unit):
         """The further DatedNames that the unit certainly or possibly bore on the date."""
-        return _alike(self._names_held(unit))[1:]
+        return alike(self._names_held(unit))[1:]
 
     def name(self, unit):
         """What the unit is called on the date, in the reader's language.
@@ -248,40 +248,40 @@ class AsOf:
     # --- Place in the tree ------------------------------------------------------------------
 
     def superiors_of(self, units):
-        """``{unit id: [DatedSuperior, best first]}``; one query. Empty: not known for the date.
-
-        A superior unit or body that the reader may not see is left out (two queries more).
+        """``{unit id: [DatedSuperior, best first]}``: whom each page names as superior on the date,
+        and every other output with it. Three queries; today two, and two more for each step over
+        superiors that are not shown. Empty: not known, or the unit did not exist.
         """
-        found = placing.superiors_on(units, self.on)
-        named = [one for several in found.values() for one in several]
-        unit_ids = {one.unit_id for one in named if one.unit_id}
-        body_ids = {one.body_id for one in named if one.body_id}
-        seen = {None, *self.visible_units().filter(pk__in=unit_ids).values_list("pk", flat=True)}
-        bodies = {None, *self.visible_bodies().filter(pk__in=body_ids).values_list("pk", flat=True)}
-        return {
-            pk: [one for one in several if one.unit_id in seen and one.body_id in bodies]
-            for pk, several in found.items()
-        }
+        found, _units, _bodies = self._named_superiors(units)
+        return found
 
     def held_superiors(self, unit):
-        """``[(Unit, ExternalBody or None, DatedSuperior)]`` of one unit, best first: those that
-        the reader may see and that existed then; None: it stood at the top. Empty: not known."""
-        rows = self._with_former_parents([unit])[unit.pk][1]
-        held = placing.dated_superiors(unit, rows, self.on)
-        units = self.visible_units().in_bulk([one.unit_id for one in held if one.unit_id])
-        bodies = self.visible_bodies().in_bulk([one.body_id for one in held if one.body_id])
-        seen = [
-            one
-            for one in held
-            if (not one.unit_id or one.unit_id in units)
-            and (not one.body_id or one.body_id in bodies)
-        ]
-        records = [(units.get(one.unit_id) or bodies.get(one.body_id), one) for one in _alike(seen)]
-        return [
-            (record, one)
-            for record, one in records
-            if not isinstance(record, Unit) or self.existence(record)
-        ]
+        """``[(Unit, ExternalBody or None, DatedSuperior)]`` of one unit, best first; None: it stood
+        at the top. Empty: as ``superiors_of()``."""
+        found, units, bodies = self._named_superiors([unit])
+        return [(units.get(one.unit_id) or bodies.get(one.body_id), one) for one in found[unit.pk]]
+
+    def _named_superiors(self, units):
+        """``(what superiors_of() gives, {id: Unit}, {id: ExternalBody})``."""
+        known = self._with_former_parents(units)
+        held = {
+            pk: placing.dated_superiors(unit, rows, self.on) if self.existence(unit) else []
+            for pk, (unit, rows) in known.items()
+        }
+        several = [one for each in held.values() for one in each]
+        ids, over = {one.unit_id for one in several} - {None}, None
+        if self.on is None:
+            over = placing.over_those_not_there(self, ids)
+            ids = ids - over.keys() | set(over.values()) - {None}
+        seen = self.visible_units().in_bulk(ids)
+        there = {pk for pk, unit in seen.items() if self.existence(unit)}
+        bodies = {one.body_id for one in several} - {None}
+        bodies = self.visible_bodies().in_bulk(bodies)
+        found = {
+            pk: placing.named(each, seen=seen, there=there, bodies=bodies, over=over)
+            for pk, each in held.items()
+        }
+        return found, seen, bodies
 
     def superior(self, unit):
         """Whom the unit answered to on the date: a Unit, an ExternalBody, or None."""
@@ -468,10 +468,3 @@ def _few_tops(units):
 
 def _pks(rows):
     return rows.order_by().values_list("pk", flat=True)
-
-
-def _alike(held):
-    """Where something is certain, without what is merely possible."""
-    if held and held[0].certainty is Certainty.CERTAIN:
-        return [one for one in held if one.certainty is Certainty.CERTAIN]
-    return held

@@ -93,6 +93,14 @@ def held(rows, on, *, founded=None, dissolved=None):
     return sorted(found, key=lambda one: _preference(one, on))
 
 
+def alike(held):
+    """What stands beside one another of ``held``, best first: where something is certain, without
+    what is merely possible."""
+    if held and held[0].certainty is Certainty.CERTAIN:
+        return [one for one in held if one.certainty is Certainty.CERTAIN]
+    return held
+
+
 def life_of(unit):
     """When a unit, or a bare row of one, began and ended, as ``held`` takes it."""
     return {name: getattr(unit, name, None) for name in ("founded", "dissolved")}

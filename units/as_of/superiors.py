@@ -5,12 +5,13 @@ Where that superior is not shown (it did not exist then, the reader may not see 
 outside, nobody knows it) the unit stands at the top: no superior is made up for it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from chronology import Certainty, HistoricalDate
 from units.as_of.succession import (
+    alike,
     chosen_rows,
     held,
     life_of,
@@ -20,6 +21,9 @@ from units.as_of.succession import (
 )
 from units.models import FormerParent, Unit
 from units.outline import Branch
+
+# So many ids go into one question; databases bear a few ten thousand.
+BATCH = 15_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,8 @@ class DatedSuperior:
 
 
 def superiors_on(units, on):
-    """``{unit id: [DatedSuperior, best first]}``, whether or not they may be seen; one query.
+    """``{unit id: [DatedSuperior, best first]}``, whether or not they existed and may be seen: for
+    placing units, not for telling of them (see ``named``). One query.
 
     Empty for a unit whose superior on the date is not known.
     """
@@ -61,6 +66,43 @@ def dated_superiors(unit, rows, on):
         )
         for one in held(rows, on, **life_of(unit))
     ]
+
+
+def named(held, *, seen, there, bodies, over=None):
+    """Of the superiors of a unit that exists, from ``dated_superiors``, those that are named to a
+    reader: on its page, in files and answers alike. Empty: not known.
+
+    A superior is named only while it existed itself. ``seen``: the ids of the units, ``bodies``: of
+    the bodies outside that the reader may see, ``there``: of the units that existed on the date and
+    may be seen. ``over``, for today: ``{id of a unit that is not there: id of the nearest above
+    it that is, or None}``; that one is named instead.
+    """
+    if over is not None:
+        held = [
+            replace(one, unit_id=over[one.unit_id], begin=None) if one.unit_id in over else one
+            for one in held
+            if one.unit_id not in over or over[one.unit_id]
+        ]
+    known = [
+        one
+        for one in held
+        if (one.unit_id is None or one.unit_id in seen)
+        and (one.body_id is None or one.body_id in bodies)
+    ]
+    return [one for one in alike(known) if one.unit_id is None or one.unit_id in there]
+
+
+def over_those_not_there(as_of, superiors):
+    """``{id: id of the nearest unit above it that is shown, or None}`` of those of ``superiors``,
+    ids, that are not shown today. One query, and two more for each step up."""
+    superiors = list(superiors)
+    found = {}
+    for start in range(0, len(superiors), BATCH):
+        near = superiors[start : start + BATCH]
+        shown = set(as_of.units().filter(pk__in=near).values_list("pk", flat=True))
+        if hidden := set(near) - shown:
+            found |= superior_ids(as_of, list(Unit.objects.filter(pk__in=hidden)))
+    return found
 
 
 def _rows_of(reference):

@@ -12,10 +12,19 @@ does both inside ``writing()``:
 """
 
 from .lock import TreeBusy, TreeRefusal, UnitGone, writing
-from .numbering import break_rings, check, numbers_after, renumber, rings, write_numbers
+from .numbering import (
+    break_rings,
+    check,
+    numbered_afterwards,
+    numbers_after,
+    renumber,
+    rings,
+    write_numbers,
+)
 from .placement import (
     Placement,
     check_superior,
+    insert,
     move,
     move_to,
     placement_of,
@@ -30,8 +39,10 @@ __all__ = [
     "break_rings",
     "check",
     "check_superior",
+    "insert",
     "move",
     "move_to",
+    "numbered_afterwards",
     "numbers_after",
     "placement_of",
     "renumber",

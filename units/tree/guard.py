@@ -6,15 +6,15 @@ numbers, where it stood when it was read. When somebody moved the unit in betwee
 """
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import models, router
+from django.db import connections, models, router
 from django.utils.translation import gettext as _
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel
 from mptt.querysets import TreeQuerySet
 
 from . import placement
-from .lock import UnitGone, writing
-from .numbering import renumber
+from .lock import TreeRefusal, UnitGone, writing
+from .numbering import numbered_afterwards, renumber
 
 # What decides the place of a unit, and what is computed from it.
 _PLACE = ("parent_id", "order", "code")
@@ -34,10 +34,8 @@ class PlacedQuerySet(TreeQuerySet):
             raise ValueError("Tree numbers are computed; use units.tree.renumber().")
         if not names & set(_PLACE):
             return super().update(**values)
-        with writing(self.db):
-            count = super().update(**values)
-            renumber(using=self.db)
-        return count
+        with numbered_afterwards(self.db):
+            return super().update(**values)
 
     update.alters_data = True
 
@@ -47,14 +45,11 @@ class PlacedQuerySet(TreeQuerySet):
         The objects in hand get no numbers; read them again when the numbers are needed.
         """
         objs = list(objs)
-        with writing(self.db):
+        with numbered_afterwards(self.db):
             for unit in objs:
-                unit.code = unit.code or unit.free_code()
                 for name in _NUMBERS:
                     setattr(unit, name, 0)
-            created = super().bulk_create(objs, *args, **kwargs)
-            renumber(using=self.db)
-        return created
+            return super().bulk_create(objs, *args, **kwargs)
 
     def bulk_update(self, objs, fields, batch_size=None):
         """As Django's; the whole tree is numbered once, afterwards, when places change."""
@@ -63,11 +58,9 @@ class PlacedQuerySet(TreeQuerySet):
             raise ValueError("Tree numbers are computed; use units.tree.renumber().")
         if not names & set(_PLACE):
             return super().bulk_update(objs, fields, batch_size=batch_size)
-        with writing(self.db):
+        with numbered_afterwards(self.db):
             plain = models.QuerySet(self.model, using=self.db)
-            count = plain.bulk_update(objs, fields, batch_size=batch_size)
-            renumber(using=self.db)
-        return count
+            return plain.bulk_update(objs, fields, batch_size=batch_size)
 
     bulk_update.alters_data = True
 
@@ -90,16 +83,50 @@ class PlacedManager(TreeManager):
         """See ``units.tree.move_to()``."""
         placement.move_to(node, target, position, using=self.db)
 
+    def insert_node(
+        self,
+        node,
+        target,
+        position="last-child",
+        save=False,
+        allow_existing_pk=False,
+        refresh_target=True,
+    ):
+        """See ``units.tree.insert()``; only with ``save=True``. The target is always read anew."""
+        if not save:
+            raise NotImplementedError(
+                "Room is made for units that are saved: use save=True, or set parent and order "
+                "and save the unit."
+            )
+        if not allow_existing_pk and node.pk and self.filter(pk=node.pk).exists():
+            raise ValueError("This unit has already been saved: use move_to().")
+        placement.insert(node, target, position, using=self.db)
+        return node
+
+    insert_node.alters_data = True
+
+    def make_room(self, node, superior):
+        """Number a new unit for its place under ``superior`` and move the numbers behind it.
+
+        Numbers that a unit brings along are taken as they are by django-mptt's ``save()``, which
+        therefore does not come to the two public ways of inserting.
+        """
+        target = node._mptt_meta.get_ordered_insertion_target(node, superior)
+        position = "left" if target else "last-child"
+        super().insert_node(
+            node, target or superior, position, allow_existing_pk=True, refresh_target=False
+        )
+
     def _mptt_update(self, qs=None, **items):
         # The one place where django-mptt itself writes numbers through a queryset.
         rows = self.all() if qs is None else qs
         return models.QuerySet.update(rows, **self._translate_lookups(**items))
 
-    def rebuild(self, **_ignored):
+    def rebuild(self, batch_size=None, **_ignored):
         """See ``units.tree.renumber()``."""
         renumber(using=self.db)
 
-    def partial_rebuild(self, tree_id, **_ignored):
+    def partial_rebuild(self, tree_id, batch_size=None, **_ignored):
         """See ``units.tree.renumber()``."""
         renumber([tree_id], using=self.db)
 
@@ -199,6 +226,20 @@ class PlacedModel(MPTTModel):
         """See ``units.tree.move_to()``."""
         placement.move_to(self, target, position, using=self._state.db)
 
+    def insert_at(
+        self,
+        target,
+        position="first-child",
+        save=False,
+        allow_existing_pk=False,
+        refresh_target=True,
+    ):
+        """See ``units.tree.insert()``; only with ``save=True``."""
+        manager = self._tree_manager.db_manager(self._state.db)
+        manager.insert_node(self, target, position, save, allow_existing_pk, refresh_target)
+
+    insert_at.alters_data = True
+
     def clean(self):
         super().clean()
         # An early answer for forms; save() asks again under the lock.
@@ -217,6 +258,9 @@ class PlacedModel(MPTTModel):
         # The code decides among units of the same order, so it is needed before the place.
         self.code = self.code or self.free_code()
         self._read_superior(using)
+        superior = self.parent
+        self._tree_manager.db_manager(using).make_room(self, superior)
+        self.parent = superior
         return {}
 
     def _stand_as(self, row, update_fields, using):
@@ -265,6 +309,15 @@ class PlacedModel(MPTTModel):
 
 
 _UNREAD = object()
+
+
+def refuse_raw_save(sender, instance, raw=False, using=None, **kwargs):
+    """A receiver of ``pre_save``: fixtures come past ``save()``, so somebody must number them."""
+    if raw and not getattr(connections[using], "tree_is_numbered_afterwards", False):
+        raise TreeRefusal(
+            "A unit from a fixture comes without its place in the tree. Load it with "
+            "manage.py loaddata, or within units.tree.numbered_afterwards()."
+        )
 
 
 def _concrete_names(model, names):

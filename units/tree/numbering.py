@@ -10,11 +10,12 @@ recursion, so that depth is limited by nothing.
 
 import json
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 
 from django.core.exceptions import ValidationError
-from django.db import connections, models, router
+from django.db import IntegrityError, connections, models, router
 from django.utils.translation import gettext as _
 
 from .lock import unit_model, writing
@@ -93,8 +94,8 @@ def renumber(tree_ids=None, *, using=None):
     """Compute the tree numbers anew from the parent links and return how many rows changed.
 
     ``tree_ids``: only these trees, when it is certain that nothing moved in or out of them; by
-    default all. Takes the lock. Raises ValidationError when parent links run in a ring; nothing
-    is changed then.
+    default all. Takes the lock. Raises ValidationError when parent links run in a ring or lead to
+    a unit that does not exist; nothing is changed then.
     """
     using = using or router.db_for_write(unit_model())
     with writing(using):
@@ -106,10 +107,44 @@ def renumber(tree_ids=None, *, using=None):
         ):
             if tree_ids is not None:
                 return renumber(using=using)
-            raise ValidationError([_ring_sentence(ring) for ring in _rings(rows)], code="ring")
+            raise ValidationError(list(_wrong_links(rows)), code="ring")
         changed = [(row.id, *numbers[row.id]) for row in rows if row.numbers != numbers[row.id]]
         _write(changed, using)
         return len(changed)
+
+
+@contextmanager
+def numbered_afterwards(using=None):
+    """``writing()`` for what writes places past ``Unit.save()``: fixtures, bulk writes.
+
+    The whole tree is numbered once, when the outermost such block ends. Raises ValidationError
+    then, with all that was written in the block undone, where ``renumber()`` does, and where a
+    unit was made its own superior.
+    """
+    using = using or router.db_for_write(unit_model())
+    connection = connections[using]
+    inside = getattr(connection, "tree_is_numbered_afterwards", False)
+    with writing(using), _refusals_as_sentences():
+        connection.tree_is_numbered_afterwards = True
+        try:
+            yield
+        finally:
+            connection.tree_is_numbered_afterwards = inside
+        if not inside:
+            renumber(using=using)
+
+
+@contextmanager
+def _refusals_as_sentences():
+    """The rule of the database that a place broke, in the words that the model has for it."""
+    try:
+        yield
+    except IntegrityError as error:
+        for constraint in unit_model()._meta.constraints:
+            if constraint.name in str(error):
+                sentence = constraint.get_violation_error_message()
+                raise ValidationError([sentence], code="ring") from error
+        raise
 
 
 def numbers_after(added, moved, *, using=None):
@@ -204,14 +239,8 @@ def check(*, using=None):
     by_id = {row.id: row for row in rows}
     children = _children_of(rows)
 
-    for ring in _rings(rows):
-        yield _ring_sentence(ring)
+    yield from _wrong_links(rows)
     for row in rows:
-        if row.parent_id is not None and row.parent_id not in by_id:
-            yield _("%(unit)s: its superior (number %(parent)s) does not exist.") % {
-                "unit": row.code,
-                "parent": row.parent_id,
-            }
         if row.lft >= row.rght:
             yield _("%(unit)s: left number %(lft)s is not below right number %(rght)s.") % {
                 "unit": row.code,
@@ -227,6 +256,19 @@ def check(*, using=None):
         if parent_id is not None:
             yield from _check_neighbours(siblings)
     yield from _check_widths(rows, children)
+
+
+def _wrong_links(rows):
+    """A sentence for every ring of superiors, and for every superior that does not exist."""
+    for ring in _rings(rows):
+        yield _ring_sentence(ring)
+    there = {row.id for row in rows}
+    for row in rows:
+        if row.parent_id is not None and row.parent_id not in there:
+            yield _("%(unit)s: its superior (number %(parent)s) does not exist.") % {
+                "unit": row.code,
+                "parent": row.parent_id,
+            }
 
 
 def _check_tops(tops):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from .lock import UnitGone, unit_model, writing
 
 _LARGEST_ORDER = 2_147_483_647  # what a PositiveIntegerField holds
+# How a unit may stand to another one, in the words of django-mptt.
+_UNDER, _BESIDE = ("first-child", "last-child"), ("left", "right")
 
 
 @dataclass(frozen=True)
@@ -92,21 +94,40 @@ def move_to(unit, target, where, *, using=None):
     """
     using = _database(using)
     with writing(using):
-        if target is None:
-            return move(unit, None, using=using)
-        target = _fresh(target, using)
-        if where == "first-child":
-            return move(unit, target, 0, using=using)
-        if where == "last-child":
-            return move(unit, target, using=using)
-        if where not in ("left", "right"):
-            raise ValueError(f"{where!r} is not first-child, last-child, left or right.")
         moved = _fresh(unit, using)
+        superior = _superior_beside(target, where, using)
+        if where in _UNDER or target is None:
+            position = 0 if where == "first-child" and target is not None else None
+            return move(unit, superior, position, using=using)
+        target = _fresh(target, using)
         if moved.pk == target.pk:
             return placement_of(moved, using=using)
         others = [s.pk for s in _siblings(target.parent_id, using) if s.pk != moved.pk]
         position = others.index(target.pk) + (where == "right")
-        return move(unit, target.parent, position, using=using)
+        return move(unit, superior, position, using=using)
+
+
+def insert(unit, target, where, *, using=None):
+    """Save ``unit``, as a rule a new one, at the place that ``where`` and ``target`` name.
+
+    Both as for ``move_to()``; a superior and a position that the unit has in hand do not count.
+    Raises as ``save()`` and ``move_to()`` do, and nothing is saved then.
+    """
+    using = _database(using)
+    with writing(using):
+        unit.parent = _superior_beside(target, where, using)
+        unit.save(using=using)
+        move_to(unit, target, where, using=using)
+
+
+def _superior_beside(target, where, using):
+    """The superior of a unit that stands so to ``target``, as the database has it."""
+    if where not in (*_UNDER, *_BESIDE):
+        raise ValueError(f"{where!r} is not first-child, last-child, left or right.")
+    if target is None:
+        return None
+    target = _fresh(target, using)
+    return target if where in _UNDER else target.parent
 
 
 def restore(unit, placement, *, using=None):
@@ -190,6 +211,8 @@ def _siblings(parent_id, using):
 def _fresh(unit, using):
     """The unit as the database has it, from a Unit or a code. Raises UnitGone."""
     model = unit_model()
+    if isinstance(unit, model) and unit.pk is None:
+        raise ValueError("A unit that was never saved has no place in the tree: save it first.")
     by = {"pk": unit.pk} if isinstance(unit, model) else {"code": unit}
     found = models.QuerySet(model, using=using).select_related("parent").filter(**by).first()
     if found is None:

@@ -131,7 +131,7 @@ class Command(BaseCommand):
     def _list_missing(self, plan):
         for part in plan.parts:
             if count := part.missing_count:
-                codes = ", ".join(code for _pk, code in part.missing[:10])
+                codes = ", ".join(code for code, _title in plan.missing(part.kind)[:10])
                 self.stdout.write(
                     _("%(kind)s: %(count)s records are not in the file: %(codes)s")
                     % {

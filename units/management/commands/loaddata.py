@@ -31,7 +31,11 @@ class Command(LoadData):
     def handle(self, *fixture_labels, **options):
         try:
             with tree.writing(options["database"]):
-                return super().handle(*fixture_labels, **options)
+                with tree.numbered_afterwards(options["database"]):
+                    super().handle(*fixture_labels, **options)
+                self.check_tree()
+        except ValidationError as error:
+            raise CommandError("Nothing was loaded. " + " ".join(error.messages)) from error
         except (tree.TreeBusy, DeserializationError, DatabaseError, InvalidDate) as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
 
@@ -40,13 +44,9 @@ class Command(LoadData):
         self.serialization_formats = serializers.get_public_serializer_formats()
         super().loaddata(self.in_order_of_need(fixture_labels))
         statistics.refresh_after(self.loaded_object_count, self.models, self.using)
-        if Unit not in self.models:
-            return
-        try:
-            tree.renumber(using=self.using)
-        except ValidationError as error:
-            raise CommandError("Nothing was loaded. " + " ".join(error.messages)) from error
-        if problems := list(tree.check(using=self.using)):
+
+    def check_tree(self):
+        if Unit in self.models and (problems := list(tree.check(using=self.using))):
             raise CommandError("Nothing was loaded. " + " ".join(problems))
 
     def in_order_of_need(self, fixture_labels):

@@ -1,0 +1,30 @@
+from django.db import migrations, models
+
+from publishing.free_addresses import fill_empty
+
+
+def give_addresses(apps, schema_editor):
+    fill_empty(apps, "people", "Person")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("people", "0001_initial"), ("publishing", "0002_retired_slugs")]
+
+    operations = [
+        migrations.RunPython(give_addresses, migrations.RunPython.noop),
+        migrations.AlterField(
+            model_name="person",
+            name="slug",
+            field=models.SlugField(
+                blank=True, max_length=100, unique=True, verbose_name="address"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug", ""), _negated=True),
+                name="people_person_has_address",
+                violation_error_message="Every record has an address.",
+            ),
+        ),
+    ]

@@ -1,0 +1,324 @@
+"""Every output names the superior, and how surely, that the page of the unit names on the date.
+
+The page is read as visitors see it; API, files of the structure, linked data, comparison, chart,
+tree and breadcrumb are held against it.
+"""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from chronology import HistoricalDate
+from history.comparison.difference import difference
+from history.comparison.entries import entries_of, within_branch
+from history.comparison.states import state, states
+from open_data.linked import everything
+from tests.factories import (
+    make_external_body,
+    make_former_name,
+    make_former_parent,
+    make_person,
+    make_post,
+    make_term,
+    make_unit,
+)
+from units.as_of import AsOf
+from units.chart import Chart
+from units.models import Unit
+
+
+def get(path, on=""):
+    joint = "&" if "?" in path else "?"
+    return Client().get(f"{path}{joint}on={on}" if on else path)
+
+
+def on_the_page(unit, on=""):
+    """``[(slug of the superior or "" for none, certainty)]``; None: the page names no superior."""
+    page = get(f"/en/units/{unit.slug}/", on).content.decode()
+    facts = re.search(r"<dt>Superior</dt>(.*?)</div>", page, re.S)
+    if not facts:
+        return None
+    found = []
+    for line in re.findall(r"<dd>(.*?)</dd>", facts[1], re.S):
+        if "not known" in line:
+            continue
+        slug = re.search(r'href="/en/[^"]*?([^"/]+)/(?:\?[^"]*)?"', line)
+        found.append((slug[1] if slug else "", "possible" if "not certain" in line else "certain"))
+    return found
+
+
+def breadcrumb(unit, on=""):
+    page = get(f"/en/units/{unit.slug}/", on).content.decode()
+    links = re.search(r'class="breadcrumb".*?</nav>', page, re.S)[0]
+    return re.findall(r'href="/en/(?:units|international)/([^"/]+)/', links)
+
+
+def drawn_under(branches):
+    """``{code: code of the superior under which it is drawn, or ""}``."""
+    found = {}
+    for branch in branches:
+        found.setdefault(branch.unit.slug, "")
+        for below in branch.branches:
+            found[below.unit.slug] = branch.unit.slug
+        found |= {k: v for k, v in drawn_under(branch.branches).items() if v}
+    return found
+
+
+def check_all(on=""):
+    """Hold every output against the pages of all public units; codes and slugs are the same."""
+    date = HistoricalDate(on) if on else None
+    units = list(Unit.objects.published())
+    pages = {unit.code: on_the_page(unit, on) for unit in units}
+    existing = set(AsOf(date, None).units().values_list("code", flat=True))
+
+    def compared(code, found, what):
+        page = pages[code] if code in existing else None
+        if on == "" and page is None and code in existing:
+            page = [("", "certain")] if found == [("", "certain")] else []  # it says nothing then
+        assert found == (page or []), (what, code, on)
+
+    for unit in units:
+        row = json.loads(get(f"/api/v1/units/{unit.code}", on).content)
+        found = [
+            (one["unit"] or one["external_body"] or "", one["certainty"])
+            for one in row["superiors"]
+        ]
+        compared(unit.code, found, "API")
+        if on:
+            first = row["superiors"][:1]
+            assert row["parent"] == (first[0]["unit"] if first else None)
+    listed = {row["code"]: row for row in json.loads(get("/api/v1/units", on).content)["results"]}
+    assert existing <= listed.keys()
+    for code in existing:
+        single = json.loads(get(f"/api/v1/units/{code}", on).content)
+        assert listed[code] == single
+    files = json.loads(b"".join(get("/open-data/structure.json", on)))
+    table = list(
+        csv.DictReader(io.StringIO(b"".join(get("/open-data/structure.csv", on)).decode()))
+    )
+    for rows in (files, table):
+        assert {row["code"] for row in rows} == existing
+        for row in rows:
+            superior = row["parent"] or row["external_superior"]
+            found = [(superior, row["superior_certainty"])] if row["superior_certainty"] else []
+            page = pages[row["code"]]
+            if page is not None:
+                assert found == page[:1], ("structure", row["code"], on)
+            assert row["parent"] in existing | {""}
+    keys = [unit.pk for unit in units]
+    for options in ({}, {"among": keys}, {"near": (min(keys, default=0), max(keys, default=0))}):
+        for code, one in state(date, None, **options, passing_over=True).items():
+            found = [(s.unit or s.body, s.certainty) for s in one.superiors]
+            compared(code, found, "comparison")
+    for other in (date, HistoricalDate("1905"), None):
+        whole = difference(state(date, None), state(other, None))
+        assert difference(*states(date, other, None)) == whole
+    above = drawn_under(AsOf(date, None).outline)
+    assert set(above) == existing
+    chart = drawn_under(Chart(AsOf(date, None)).branches)
+    for drawn in (above, chart):
+        for code, superior in drawn.items():
+            if superior and pages[code] is not None:
+                assert pages[code][:1] in ([(superior, "certain")], [(superior, "possible")])
+    for unit in units:
+        crumbs = breadcrumb(unit, on)
+        if crumbs and unit.code in existing and pages[unit.code] is not None:
+            assert pages[unit.code][0][0] == crumbs[-1], (unit.code, on)
+    if not on:
+        linked = linked_superiors()
+        for code in pages:
+            page = pages[code][0][0] if pages[code] else ""
+            assert linked.get(code, "") == page, ("JSON-LD", code)
+
+
+def linked_superiors():
+    """``{code: superior}`` of the units themselves; a dated superior is a role with a period."""
+    found = {}
+    for node in everything("http://testserver/"):
+        superior = node.get("schema:parentOrganization", {}).get("@id", "")
+        if "/id/units/" in node["@id"] and superior and "/id/former_parents/" not in superior:
+            found[node["@id"].rsplit("/", 1)[-1]] = superior.rsplit("/", 1)[-1]
+    return found
+
+
+# --- Named examples ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def archive(db):
+    """An archive of 1790 that stands today under a ministry of 1959, which ended in 1999."""
+    top = make_unit(code="top", slug="top", founded="1900")
+    minister = make_unit(
+        code="min", slug="min", founded="1959-03-10", dissolved="1999-06-01", parent=top
+    )
+    return make_unit(code="arc", slug="arc", founded="1790-05-05", parent=minister)
+
+
+@pytest.mark.parametrize(
+    ("on", "superiors"),
+    [
+        ("1790-05-04", []), ("1790-05-05", []), ("1810", []),
+        ("1959-03-09", []), ("1959-03-10", [("min", "certain")]), ("1959", [("min", "certain")]),
+        ("1999-05-31", [("min", "certain")]), ("1999-06-01", []), ("2005", []),
+        ("", [("top", "certain")]),
+    ],
+)  # fmt: skip
+def test_a_superior_is_named_only_while_it_existed(archive, on, superiors):
+    row = json.loads(get("/api/v1/units/arc", on).content)
+    assert [(one["unit"], one["certainty"]) for one in row["superiors"]] == superiors
+    check_all(on)
+
+
+@pytest.mark.parametrize("on", ["1949-12-31", "1950-01-01", "1950", "1959-12-31", "1960-01-01"])
+def test_the_same_for_a_former_superior(db, on):
+    old = make_unit(code="old", slug="old", founded="1950-01-01", dissolved="1960-01-01")
+    body = make_external_body(code="body", slug="body")
+    unit = make_unit(code="unit", slug="unit", founded="1900")
+    make_former_parent(unit, parent=old, begin="1940", end="1970")
+    other = make_unit(code="other", slug="other", founded="1900", parent=old)
+    make_former_parent(other, external_body=body, begin="1900", end="1955")
+    check_all(on)
+
+
+@pytest.mark.parametrize("founded", ["1950", "1950~", "", "194X"])
+@pytest.mark.parametrize("on", ["1949", "1950-06", "1950", "1960", ""])
+def test_a_superior_that_possibly_existed(db, founded, on):
+    superior = make_unit(code="superior", slug="superior", founded=founded or None)
+    make_unit(code="unit", slug="unit", founded="1900", parent=superior)
+    check_all(on)
+
+
+@pytest.mark.parametrize("on", ["1989", "1990", "2000", ""])
+def test_a_unit_that_has_ended_has_no_superior_names_or_heads(client, db, on):
+    superior = make_unit(code="superior", slug="superior", founded="1900")
+    unit = make_unit(
+        code="unit", slug="unit", founded="1950", dissolved="1990-01-01", parent=superior
+    )
+    post = make_post(unit, title_en="Chief")
+    make_term(post, make_person(code="chief", name_en="Old Chief"), code="term", begin="1980")
+    make_former_name(unit, code="name", name_en="Old name", begin="1950", end="2010")
+    check_all(on)
+    there = on in ("1989",)
+    row = json.loads(get("/api/v1/units/unit", on).content)
+    assert bool(row["heads"]) == bool(row["names"]) == bool(row["superiors"]) == there
+    page = get("/en/units/unit/", on).content.decode().split('class="life-line', 1)[0]
+    assert ("Old Chief" in re.sub(r'(?s)id="life-line".*', "", page)) == there
+    if on:
+        for kind in ("terms", "former_names"):
+            rows = json.loads(get(f"/api/v1/{kind}", on).content)["results"]
+            assert bool(rows) == there, kind
+        for path in ("terms/term", "former_names/name"):
+            row = json.loads(get(f"/api/v1/{path}", on).content)
+            assert row["in_force"] == ("certain" if there else "no")
+
+
+@pytest.mark.parametrize("on", ["1949-12-31", "1950-01-01", "1969-12-31", "1970-01-01"])
+def test_a_former_superior_is_in_force_only_while_both_existed(db, on):
+    old = make_unit(code="old", founded="1950-01-01", dissolved="1970-01-01")
+    make_former_parent(make_unit(founded="1900"), code="row", parent=old, begin="1940", end="1980")
+    row = json.loads(get("/api/v1/former_parents/row", on).content)
+    assert row["in_force"] == ("certain" if "1950" <= on < "1970" else "no")
+    rows = json.loads(get("/api/v1/former_parents", on).content)["results"]
+    assert bool(rows) == ("1950" <= on < "1970")
+
+
+@pytest.mark.parametrize(("on", "is_listed"), [("1850", False), ("1960", True)])
+def test_nobody_serves_longer_than_a_life_in_the_api_either(db, on, is_listed):
+    """As on the leadership page: a term of unknown begin reaches back 60 years at most."""
+    make_term(make_post(make_unit(founded="1800")), make_person(), code="term", end="2000")
+    rows = json.loads(get("/api/v1/terms", on).content)["results"]
+    assert [row["code"] for row in rows] == ["term"] * is_listed
+    assert (json.loads(get("/api/v1/terms/term", on).content)["in_force"] == "no") != is_listed
+
+
+@pytest.mark.parametrize("fields", [{"status": "draft"}, {"dissolved": "2000"}])
+def test_a_superior_that_is_passed_over_today_is_no_move(db, fields):
+    """Nobody has recorded that the unit came under the next above."""
+    top = make_unit(code="top", slug="top", founded="1900")
+    between = make_unit(code="between", slug="between", founded="1900", parent=top, **fields)
+    make_unit(code="unit", slug="unit", founded="1900", parent=between)
+    then, now = (state(on, None)["unit"].superiors for on in (HistoricalDate("1990"), None))
+    assert [one.unit for one in then] == ["between"] * ("dissolved" in fields)
+    assert now == ()
+    check_all()
+
+
+def test_a_comparison_within_a_branch_takes_the_superiors_of_the_pages(archive):
+    """Nothing stood below the ministry before it was founded."""
+    make_former_name(archive, name_en="Old archive", begin="1790", end="1820")
+
+    def entries(first, second, branch):
+        dates = HistoricalDate(first), HistoricalDate(second)
+        found = entries_of(difference(*states(*dates, None)))
+        return {(e.code, e.kind) for e in within_branch(list(found), branch, *dates, None)}
+
+    assert ("arc", "renamed") in entries("1800", "1850", "arc")
+    assert entries("1800", "1850", "min") == set()
+    assert ("arc", "moved") in entries("1950", "1960", "min")
+
+
+# --- Random trees -----------------------------------------------------------------------------
+
+DATES = [
+    "1800",
+    "1850",
+    "1900",
+    "1900-06",
+    "1900-06-15",
+    "190X",
+    "1950~",
+    "1950",
+    "1960/1970",
+    "2000",
+]
+date = st.sampled_from(["", *DATES])
+unit = st.tuples(st.integers(-1, 4), date, date, st.sampled_from("pppd"))
+row = st.tuples(st.integers(0, 4), st.integers(-1, 4), date, date)
+ASKED = ["1799", "1850-01-01", "1900-06-14", "1900-06-15", "1905", "1950", "1949/1951", "1969",
+         "1999-12-31", "2000-01-01", "../1900", "1970/..", ""]  # fmt: skip
+
+
+def _in_order(begin, end):
+    """``begin`` and ``end`` so that the end is not before the beginning."""
+    first, last = HistoricalDate(begin) if begin else None, HistoricalDate(end) if end else None
+    return (begin, end) if not (first and last) or first.earliest < last.latest else (end, begin)
+
+
+class RandomTreesTest(TestCase):
+    @settings(
+        max_examples=50,
+        deadline=None,
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        st.lists(unit, min_size=2, max_size=5), st.lists(row, max_size=4), st.sampled_from(ASKED)
+    )
+    def test_every_output_gives_the_superior_of_the_page(self, units, rows, on):
+        made = []
+        for number, (above, founded, dissolved, status) in enumerate(units):
+            founded, dissolved = _in_order(founded, dissolved)
+            parent = made[above] if 0 <= above < len(made) else None
+            made.append(
+                make_unit(
+                    code=f"u{number}", slug=f"u{number}", founded=founded or None,
+                    dissolved=dissolved or None, status="draft" if status == "d" else "published",
+                    parent=Unit.objects.get(pk=parent.pk) if parent else None,
+                )
+            )  # fmt: skip
+        body = make_external_body(code="body", slug="body")
+        for which, above, begin, end in rows:
+            begin, end = _in_order(begin, end)
+            below, superior = made[which % len(made)], made[above % len(made)]
+            if above < 0 or below == superior:
+                make_former_parent(below, external_body=body, begin=begin or None, end=end or None)
+            else:
+                make_former_parent(below, parent=superior, begin=begin or None, end=end or None)
+        check_all(on)

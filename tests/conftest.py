@@ -11,6 +11,7 @@ from collections import Counter
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 # Playwright keeps an event loop in the main thread; the live-server tests use the ORM beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -43,6 +44,12 @@ def _forget_throttling():
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_site():
+    """A page that one test asks for leaves its language at work for the next one."""
+    translation.deactivate()
 
 
 def chromium():

@@ -3,7 +3,7 @@ from django.db import connection
 from django.utils import translation
 
 
-@pytest.fixture(autouse=True, scope="module")
+@pytest.fixture(autouse=True)
 def english():
     """Sentences are asserted in English, whatever language the site starts with."""
     with translation.override("en"):

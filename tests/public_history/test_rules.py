@@ -1,10 +1,17 @@
 """Each kind of event accepts what it means and tells editors what it lacks."""
 
 import pytest
+from django.utils import translation
 
 from history.models import EventKind, Participation, Side
 from history.rules import RULES, problems
 from units.models import ExternalBody, Unit
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
 
 
 def take_part(before=0, after=0, concerned=0):

@@ -37,7 +37,7 @@ class Entry:
 class Index:
     """An index for readers of ``language``: the names that units bear on the date of ``as_of``.
 
-    ``former``: also units that have ended, and names that units no longer bear. At most 20
+    ``former``: also units that have ended, and names that units no longer have. At most 20
     queries, whatever the names, the units of the page and their names included.
     """
 

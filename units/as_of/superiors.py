@@ -22,7 +22,7 @@ from units.as_of.succession import (
 from units.models import FormerParent, Unit
 from units.outline import Branch
 
-# So many ids go into one question; databases bear a few ten thousand.
+# So many ids go into one question; databases take a few ten thousand.
 BATCH = 15_000
 
 

@@ -6,6 +6,7 @@ from django.http import HttpResponseNotAllowed
 from django.utils.translation import get_language_from_path
 
 from mia_site import errors
+from mia_site.unread_bodies import body_bytes
 
 READING = ("GET", "HEAD")
 WRITING = ("POST",)
@@ -23,7 +24,7 @@ class BadRequestsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if _body_bytes(request) > settings.REQUEST_MAX_BYTES:
+        if body_bytes(request.META) > settings.REQUEST_MAX_BYTES:
             return errors.request_too_large(request)
         # Before LocaleMiddleware and sessions look at it.
         if _has_nul([request.path, *request.COOKIES.keys(), *request.COOKIES.values()]):
@@ -54,13 +55,6 @@ def _is_key(text):
 
 def _has_nul(texts):
     return any("\0" in text for text in texts)
-
-
-def _body_bytes(request):
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:  # Django reads nothing then
-        return 0
 
 
 def _allowed_methods(request):

@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from mia_site.unread_bodies import ReadBodies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mia_site.settings")
 
-application = get_wsgi_application()
+application = ReadBodies(get_wsgi_application())

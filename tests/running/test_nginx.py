@@ -167,6 +167,14 @@ def test_a_replaced_picture_is_gone(site):
     assert ask(new)[0].status == 200
 
 
+def test_a_form_refused_before_its_end_is_answered(site):
+    """The sender is still writing then; nginx made a 502 of every second such answer."""
+    ask, *_rest = site
+    form = {"Content_Type": "multipart/form-data; boundary=x", "Origin": f"https://{nginx.NAME}"}
+    body = b"a" * settings.REQUEST_MAX_BYTES
+    assert {ask("/preferences/", "POST", body, **form)[0].status for _ in range(12)} == {400}
+
+
 @pytest.mark.parametrize(("more", "status"), [(0, 400), (1, 413)])
 def test_no_more_is_taken_than_the_site_takes(site, more, status):
     """At the limit the site itself looks at the form, and cannot read it; past it nginx refuses."""

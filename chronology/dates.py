@@ -192,24 +192,12 @@ def _single(text):
     if month is None:
         precision, earliest, latest = "year", (year, 1, 1), (year, 12, 31)
     else:
-        last = _days_in(year, month, season=day is None)
+        last = days_in(year, month, season=day is None)
         if day is None:
             precision, earliest, latest = "month", (year, month, 1), (year, month, last)
         else:
             if not 1 <= day <= last:
-                raise InvalidDate(
-                    _(
-                        "There is no day %(day)s in month %(month)s of %(year)s: "
-                        "it has the days 01 to %(last)s."
-                    ),
-                    "day",
-                    {
-                        "day": match["day"],
-                        "month": match["month"],
-                        "year": match["year"],
-                        "last": str(last),
-                    },
-                )
+                raise no_such_day(year, month, day, last)
             precision, earliest, latest = "day", (year, month, day), (year, month, day)
     return _make(
         text=text,
@@ -220,7 +208,25 @@ def _single(text):
     )
 
 
-def _days_in(year, month, season):
+def no_such_day(year, month, day, last):
+    """The InvalidDate for a day that a month of ``last`` days does not have."""
+    return InvalidDate(
+        _(
+            "There is no day %(day)s in month %(month)s of %(year)s: "
+            "it has the days 01 to %(last)s."
+        ),
+        "day",
+        {
+            "day": f"{day:02}",
+            "month": f"{month:02}",
+            "year": f"{year:04}",
+            "last": str(last),
+        },
+    )
+
+
+def days_in(year, month, season=False):
+    """How many days the month has. Raises InvalidDate for a number that is no month."""
     if 1 <= month <= 12:
         return calendar.monthrange(year, month)[1]
     if season and 21 <= month <= 41:  # EDTF's codes for seasons, quarters and semesters

@@ -110,6 +110,16 @@ def display_moment(date, language=None):
     return phrase.format(_at(known, language))
 
 
+def display_typed(date, language=None):
+    """A date in words below the input in which it was typed.
+
+    An input does not know whether a period is a moment or a time that lasted. "1899 or earlier" is
+    what people type for a moment, so a period with an unknown end is shown as one.
+    """
+    moment = date is not None and date.is_period and UNKNOWN in date.text.split("/")
+    return (display_moment if moment else display)(date, language)
+
+
 def display_period(begin, end, language=None, *, empty_end="open"):
     """A pair of dates as one phrase: "since 2004", "1918–1920", "dates unknown".
 

@@ -1,7 +1,11 @@
 """What people type, and what is made of it."""
 
+import re
+
 import pytest
-from hypothesis import example, given, settings
+from django.conf import settings
+from hypothesis import example, given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from chronology import HistoricalDate, InvalidDate
@@ -154,7 +158,7 @@ def test_what_is_ambiguous_or_impossible_is_refused_with_advice(text, words):
     assert words in str(refusal.value)
 
 
-@settings(max_examples=1500, deadline=None)
+@trying(max_examples=1500, deadline=None)
 @given(dates(), st.sampled_from(["az", "en", "ru"]))
 @example(HistoricalDate("1840~/1850"), "en")
 @example(HistoricalDate("190X/191X"), "en")
@@ -163,7 +167,7 @@ def test_what_is_shown_can_be_typed(date, language):
     assert HistoricalDate.read(display(date, language), language) == date
 
 
-@settings(max_examples=500, deadline=None)
+@trying(max_examples=500, deadline=None)
 @given(dates(), st.sampled_from(["az", "en", "ru"]))
 @example(HistoricalDate("1840~/"), "en")
 @example(HistoricalDate("/1840%"), "en")
@@ -231,7 +235,7 @@ WORDS = st.sampled_from(
 PHRASES = st.lists(WORDS, max_size=9).map(" ".join)
 
 
-@settings(max_examples=500)
+@trying(max_examples=500)
 @given(st.one_of(st.text(), PHRASES, st.lists(WORDS).map("".join)))
 @example("\ud800 1992")
 @example("may may 1918")
@@ -245,6 +249,19 @@ def test_reading_never_fails_in_any_other_way(text):
         assert str(error)  # noqa: PT017 - both outcomes are right
     else:
         assert HistoricalDate.parse(date.text) == date
+
+
+@pytest.mark.parametrize(
+    ("guide", "heading"), [("editors-guide.md", "Dates"), ("editors-guide.az.md", "Tarixlər")]
+)
+def test_every_date_in_the_guide_for_editors_can_be_typed(guide, heading):
+    text = (settings.BASE_DIR / "docs" / guide).read_text()
+    section = re.search(rf"^## {heading}\n(.*?)^## ", text, re.DOTALL | re.MULTILINE)[1]
+    examples = re.findall("`([^`]+)`", section)
+    assert len(examples) > 10
+    read = {example: HistoricalDate.read(" ".join(example.split())).text for example in examples}
+    old_style = [example for example in read if read[example] == "1917-11-07"]
+    assert len(old_style) >= 3
 
 
 def test_only_text_is_read():

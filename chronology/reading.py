@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from .dates import OPEN, UNKNOWN, HistoricalDate, InvalidDate, _too_long
-from .display import MONTHS, RUSSIAN_GENITIVES, display, roman
+from .display import MONTHS, RUSSIAN_GENITIVES, RUSSIAN_PREPOSITIONALS, display, roman
 from .old_style import Conversion, converted, style_of
 
 # Longer than the longest form that display() writes (two qualified days in Russian).
@@ -31,7 +31,7 @@ def fold(text):
 
 _MONTHS = {
     fold(name): number
-    for names in (*MONTHS.values(), RUSSIAN_GENITIVES)
+    for names in (*MONTHS.values(), RUSSIAN_GENITIVES, RUSSIAN_PREPOSITIONALS)
     for number, name in enumerate(names, 1)
 }
 _MONTHS |= {fold(name[:3]): number for number, name in enumerate(MONTHS["en"], 1)}
@@ -51,7 +51,7 @@ _QUALIFIER_WORDS = (
         r"|возможно|предположительно|вероятно",
     ),
 )
-_PREPOSITION = re.compile(r"^(?:in|on|the) (?:the )?")
+_PREPOSITION = re.compile(r"^(?:in|on|the|в) (?:the )?")
 _UNKNOWN_WORDS = {
     "an unknown date",
     "unknown date",
@@ -122,6 +122,8 @@ _PERIODS = tuple(
     for pattern in (
         r"(?P<after>.+) or later",
         r"(?P<before>.+) or earlier",
+        r"(?P<after>.+) или (?:позднее|позже)",
+        r"(?P<before>.+) или (?:ранее|раньше)",
         r"between (?P<begin>.+) and (?P<end>.+)",
         r"(?P<after>.+) ve ya sonra",
         r"(?P<before>.+) ve ya evvel",
@@ -133,7 +135,7 @@ _PERIODS = tuple(
         rf"{_AZ_FROM} (?:indiyed[ae]k|bu gune(?:d[ae]k| qeder))",
         _AZ_FROM,
         _AZ_UNTIL,
-        r"с (?P<begin>.+?) (?:по|до) (?P<end>.+)",
+        r"(?:в период )?с (?P<begin>.+?) (?:по|до) (?P<end>.+)",
         r"с (?P<begin>.+)",
         r"по (?P<end>.+)",
         r"(?P<begin>[^–]+?) ?(?P<dash>–) ?(?P<end>[^–]+)",

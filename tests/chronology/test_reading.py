@@ -84,7 +84,8 @@ READ = {
     "1918-ci ilin may ayından əvvəl": "/1918-04", "1840-cı illərdən sonra": "1850/",
     "до 1900": "/1899", "до 1900 года": "/1899", "после 1905": "1906/",
     "до мая 1918 г.": "/1918-04", "после 28 мая 1918 года": "1918-05-29/",
-    "с 1918 до 1920": "1918/1920", "1900 or earlier": "/1900", "about 1900 or later": "1900~/",
+    "с 1918 до 1920": "1918/1920", "в мае 1918 года": "1918-05", "в XIX веке": "18XX",
+    "1900 or earlier": "/1900", "about 1900 or later": "1900~/",
 }  # fmt: skip
 
 
@@ -171,6 +172,7 @@ def test_what_is_shown_can_be_typed(date, language):
 @given(dates(), st.sampled_from(["az", "en", "ru"]))
 @example(HistoricalDate("1840~/"), "en")
 @example(HistoricalDate("/1840%"), "en")
+@example(HistoricalDate("2004-03/"), "ru")
 def test_what_stands_below_an_input_can_be_typed(date, language):
     assert HistoricalDate.read(display_typed(date, language), language) == date
 

@@ -263,7 +263,7 @@ def _read_outside(text):
             found = match.groupdict()
             word = _AZ_STEMS.get(found.pop("stem1", None), "")
             ((name, known),) = found.items()
-            reading = _read_single(known + word)
+            reading = _read_one(known + word)
             if doubt not in ("", "?") or reading.date.text[-1] in "?~%":
                 raise InvalidDate(
                     _(
@@ -299,7 +299,15 @@ def _read_end(text):
         return OPEN
     if text in _UNKNOWN_WORDS:
         return UNKNOWN
-    return _read_single(text)
+    return _read_one(text)
+
+
+def _read_one(text):
+    """The Reading of a date within a phrase: a period in EDTF is none, a month Old Style is one."""
+    reading = _read_single(text)
+    if reading.date.is_period and not reading.conversions:
+        raise _NotUnderstood
+    return reading
 
 
 def _between(begin, end, missing=OPEN):

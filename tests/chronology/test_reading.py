@@ -127,6 +127,9 @@ def test_read_as_people_mean_it(text):
         ("before 0001", "0001 to 9999"),
         ("after 9999", "0001 to 9999"),
         ("before 1900–1905", "cannot be read"),
+        ("before /1991", "cannot be read"),
+        ("after 1991/..", "cannot be read"),
+        ("from 1991/.. to 1995", "cannot be read"),
         ("May 1918 until somebody took over", "cannot be read"),
         ("28.25.1918", "no month 25"),
         ("13.13.1918", "no month 13"),
@@ -232,6 +235,23 @@ WORDS = st.sampled_from(
         "naməlum",
         "vaxtdan",
         "год",
+        "before",
+        "əvvəl",
+        "после",
+        "or earlier",
+        "O.S.",
+        "(N.S.)",
+        "köhnə üslubla",
+        "25 October",
+        "(7 November)",
+        "mayın",
+        "-dən",
+        "-dək",
+        "V",
+        "/1991",
+        "1991/..",
+        "0001",
+        "9999-12-31",
     ]
 )
 PHRASES = st.lists(WORDS, max_size=9).map(" ".join)
@@ -241,6 +261,9 @@ PHRASES = st.lists(WORDS, max_size=9).map(" ".join)
 @given(st.one_of(st.text(), PHRASES, st.lists(WORDS).map("".join)))
 @example("\ud800 1992")
 @example("may may 1918")
+@example("before /1991")
+@example("from 184x/185x to 1900")
+@example("(7 November) O.S. 9999-12-31")
 @example("from  to ")
 @example("—" * 119)
 @example(("about " * 20)[:119])

@@ -234,18 +234,35 @@ def _read_period(text):
                 end = _read_end(known)
                 ends = (end, None) if found.get("after") else (None, end)
                 return _between(*ends, missing=UNKNOWN)
-            begin, end = (_read_end(one) for one in _ends_of(found))
-            dashed = found.get("dash") and isinstance(begin, Reading)
-            if dashed and begin.date.text[-1] in "?~%" and _qualifier(text)[0]:
-                raise InvalidDate(
-                    _(
-                        "It is not clear whether the word before the first date is meant for "
-                        "both. Write “from about 1840 to 1850” or “from about 1840 to about 1850”."
-                    ),
-                    "ambiguous",
-                )
-            return _between(begin, end)
+            return _read_ends(found, text)
     return None
+
+
+def _read_ends(found, text):
+    """The Reading of a period from the groups of its pattern."""
+    texts = whole = tuple(_ends_of(found))
+    try:
+        begin, end = (_read_end(one) for one in texts)
+    except (InvalidDate, _NotUnderstood):
+        whole = _with_years(*texts)
+        if whole == texts:
+            raise
+        begin, end = (_read_end(one) for one in whole)
+    dashed = found.get("dash") and isinstance(begin, Reading)
+    if dashed and begin.date.text[-1] in "?~%" and _qualifier(text)[0]:
+        raise InvalidDate(
+            _(
+                "It is not clear whether the word before the first date is meant for "
+                "both. Write “from about 1840 to 1850” or “from about 1840 to about 1850”."
+            ),
+            "ambiguous",
+        )
+    try:
+        return _between(begin, end)
+    except InvalidDate as error:
+        if error.code == "order" and whole != texts:
+            raise _NotUnderstood from None  # "28 December – 15 January 1918"
+        raise
 
 
 def _ends_of(found):
@@ -253,6 +270,21 @@ def _ends_of(found):
     for name, stem in (("begin", "stem1"), ("end", "stem2")):
         end, word = found.get(name), found.get(stem)
         yield end + _AZ_STEMS[word] if end and word else end
+
+
+def _with_years(begin, end):
+    """Both ends with the year that only one of them says: "from 28 May to 15 June 1918"."""
+    if begin and end:
+        first, last = (re.search("[0-9]{4}", one) for one in (begin, end))
+        if last and not first and _names_month(begin):
+            begin = f"{begin} {last[0]}"
+        elif first and not last and _names_month(end):
+            end = f"{first[0]} il {end}"
+    return begin, end
+
+
+def _names_month(text):
+    return any(_month(word) for word in re.findall("[a-zа-я]+", text))
 
 
 def _read_outside(text):

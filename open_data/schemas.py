@@ -96,8 +96,8 @@ _EXAMPLES = {
 }  # fmt: skip
 
 
-def _field(column):
-    """(type, Field) of a column for the description."""
+def _field(column, of_today=False):
+    """(type, Field) of a column for the description; ``of_today``: of one kept for today only."""
     label, more = column.label("en"), str(column.help_text or "")
     told = label[:1].upper() + label[1:] + "." + (f" {more}" if more else "")
     kind, example = str, _EXAMPLES.get(column.name)
@@ -122,6 +122,9 @@ def _field(column):
         kind = Literal[tuple(words + ([""] if column.field.blank else []))]
     elif "Markdown" in type(column.field).__name__ and "Markdown" not in told:
         told += " Markdown."
+    if of_today:
+        kind = kind | None
+        told += " Kept for today only: `null` with an `on` that does not have today in it."
     return kind, Field(description=told, **({"examples": [example]} if example else {}))
 
 
@@ -130,7 +133,7 @@ def record_of(kind_name):
     """The schema of one record of a kind."""
     kind = next(one for one in KINDS if one.name == kind_name)
     with translation.override("en"):
-        fields = {column.name: _field(column) for column in kind.columns}
+        fields = {one.name: _field(one, one.name in kind.of_today) for one in kind.columns}
         if kind.page:
             for code, language in (("az", "Azerbaijani"), ("en", "English")):
                 told = f"Path of its page on this site in {language}."

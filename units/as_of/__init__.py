@@ -123,6 +123,13 @@ class AsOf:
     def _has_today(self):
         return holds_today(self.on)
 
+    @property
+    def has_today(self):
+        """Whether the date has today in it. What is kept without a date (addresses, telephone
+        numbers, texts, titles of posts, kinds) is told of no other date, or labelled as today's.
+        """
+        return self._has_today
+
     def ended_units(self):
         """The visible units that no longer exist today."""
         return self.visible_units().filter(dissolved_earliest__lte=timezone.localdate())

@@ -143,7 +143,7 @@ def _hit(kind, record, words, as_of, former_names):
         if former and found > best:
             hit.former, hit.other = former, None
             hit.former_name = _in_best_language(former, "name", words)
-    hit.passage = _passage(kind, record, words)
+    hit.passage = _passage(kind, record, words, as_of)
     return hit
 
 
@@ -181,11 +181,13 @@ def _in_best_language(record, stem, words, hit_first=False):
     return max(texts, key=lambda text: any(hit for _text, hit in text.pieces))
 
 
-def _passage(kind, record, words):
+def _passage(kind, record, words, as_of):
     """The summary in the reader's language, or the place of a long text where words stand."""
     summary = None
     for code in _own_first():
         for stem in (*kind.summary, *kind.body):
+            if stem in kind.of_today and not as_of.has_today:
+                continue
             text = getattr(record, f"{stem}_{code}", "") or ""
             if not text:
                 continue

@@ -44,7 +44,8 @@ class Hit:
     found, with ``former_name`` as Text; ``term``: the Term of a person whose post was found, with
     ``post_title`` as Text; ``passage``: what else was found, or its summary;
     ``certainty``: whether a unit existed on the date, None for other records; ``is_todays_name``:
-    ``other`` is what the unit is called today, and the page answers for another date.
+    ``other`` is what the unit is called today, and the page answers for another date;
+    ``has_kind``: the kind of a unit may be told, which is kept for today only.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class Hit:
     passage: Text | None = None
     certainty: Any = None
     is_todays_name: bool = False
+    has_kind: bool = True
 
     @property
     def name(self):
@@ -67,7 +69,7 @@ class Hit:
     @property
     def kind_title(self):
         """What it is, in a word or two."""
-        if self.kind == "unit":
+        if self.kind == "unit" and self.has_kind:
             return str(self.record.kind)
         return str(BY_KEY[self.kind].one)
 
@@ -137,7 +139,7 @@ def _hit(kind, record, words, as_of, former_names):
     if not best:
         hit.other = _short(kind, record, words)
     if is_unit:
-        hit.certainty = as_of.existence(record)
+        hit.certainty, hit.has_kind = as_of.existence(record), as_of.has_today
         hit.is_todays_name = as_of.on is not None and hit.other is not None
         found, former = former_names.get(record.pk, (0, None))
         if former and found > best:

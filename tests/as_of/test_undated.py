@@ -247,8 +247,11 @@ def test_the_api_gives_no_way_to_reach_somebody_for_another_date(world, accept):
             )
 
 
-def test_the_api_says_null_where_it_says_nothing_and_describes_it(world):
-    row = json.loads(Client().get(f"/api/v1/units/{world.code}?on=1925").content)
+@pytest.mark.parametrize("days", [-1, 1])
+def test_the_api_says_null_where_it_says_nothing_and_describes_it(world, days):
+    """Yesterday, and tomorrow: what is kept without a date holds on neither."""
+    on = timezone.localdate() + timedelta(days=days)
+    row = json.loads(Client().get(f"/api/v1/units/{world.code}?on={on}").content)
     names = ["phone", "email", "website", "latitude", "longitude", "address_az", "address_en",
              "opening_hours_az", "opening_hours_en"]  # fmt: skip
     assert [row[name] for name in names] == [None] * len(names)
@@ -271,6 +274,15 @@ def test_the_contact_page_of_another_date_leads_to_the_one_of_today(world):
     page = Client().get("/en/contact/?on=1925").content.decode()
     assert "Addresses and telephone numbers are kept for today only." in page
     assert '<a data-other-date href="/en/contact/">Contact today</a>' in page
+
+
+def test_what_is_offered_while_one_types_names_no_kind_of_today(world):
+    offered = Client().get("/en/search/suggest/?q=ozamanxyz&on=1925").json()["hits"]
+    assert {one["kind"] for one in offered} == {"Unit", "Event"}
+    offered = Client().get("/en/search/suggest/?q=ozamanxyz").json()["hits"]
+    assert TODAY in {one["kind"] for one in offered}
+    page = Client().get("/en/search/?q=ozamanxyz&on=1925").content.decode()
+    assert TODAY not in "".join(re.findall(r'class="hit-kind muted">(.*?)</p>', page, re.S))
 
 
 def test_a_head_of_the_past_is_called_head_and_not_by_the_title_of_today(world):

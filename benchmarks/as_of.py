@@ -29,7 +29,7 @@ NAMES = ("Şəki idarəsi", "Polis şöbəsi", "Qərargah", "İstintaq bölməsi
 
 
 def fill(count):
-    from units.models import FormerName, FormerParent, Unit, UnitKind
+    from units.models import DatedName, DatedSuperior, Unit, UnitKind
 
     kind = UnitKind.objects.create(code="kind", name_az="İdarə", name_en="Office")
     units, names, parents, years = [], [], [], {}
@@ -47,17 +47,17 @@ def fill(count):
         )  # fmt: skip
         if n % 10 == 3:
             names.append(
-                FormerName(code=f"n{n}", unit_id=n, name_az=f"Köhnə {n}", name_en=f"Old {n}",
+                DatedName(code=f"n{n}", unit_id=n, name_az=f"Köhnə {n}", name_en=f"Old {n}",
                            begin=str(years[n]), end=str(years[n] + 60))
             )  # fmt: skip
         if n % 10 == 7 and n > BELOW + 2:
             parents.append(
-                FormerParent(code=f"p{n}", unit_id=n, parent_id=above - 1 or 2,
+                DatedSuperior(code=f"p{n}", unit_id=n, parent_id=above - 1 or 2,
                              begin=str(years[n]), end=str(years[n] + 60))
             )  # fmt: skip
     Unit.objects.bulk_create(units, batch_size=2000)
-    FormerName.objects.bulk_create(names, batch_size=2000)
-    FormerParent.objects.bulk_create(parents, batch_size=2000)
+    DatedName.objects.bulk_create(names, batch_size=2000)
+    DatedSuperior.objects.bulk_create(parents, batch_size=2000)
 
 
 def measure(do, runs):
@@ -99,7 +99,9 @@ def cases(client):
         for name, of in (("the top", None), ("one superior", middle)):
             yield (
                 f"children of {name} {when}",
-                lambda of=of, d=as_of_date: list(AsOf(d).children(of)[:400]),
+                lambda of=of, d=as_of_date: list(
+                    (AsOf(d).sub_units(of) if of else AsOf(d).known_tops())[:400]
+                ),
                 5,
             )
         yield f"whole tree {when}", lambda d=as_of_date: total(AsOf(d).outline), 1

@@ -29,22 +29,22 @@ def dated(connection):
             f"UPDATE units_unit SET founded = {text}, founded_earliest = {year['earliest']}, "
             f"founded_latest = {year['latest']} WHERE id % 10 = 3"
         )
-    from units.models import FormerName, FormerParent, Unit
+    from units.models import DatedName, DatedSuperior, Unit
 
     def codes(step):
         return list(Unit.objects.order_by("pk").values_list("pk", flat=True)[step::step])
 
-    FormerName.objects.bulk_create(
+    DatedName.objects.bulk_create(
         [
-            FormerName(code=f"n{pk}", unit_id=pk, name_az="Köhnə", name_en="Old",
+            DatedName(code=f"n{pk}", unit_id=pk, name_az="Köhnə", name_en="Old",
                        begin="1900", end=str(1910 + pk % 100))
             for pk in codes(20)
         ],
         batch_size=2000,
     )  # fmt: skip
-    FormerParent.objects.bulk_create(
+    DatedSuperior.objects.bulk_create(
         [
-            FormerParent(code=f"p{pk}", unit_id=pk, parent_id=1, begin="1900",
+            DatedSuperior(code=f"p{pk}", unit_id=pk, parent_id=1, begin="1900",
                          end=str(1910 + pk % 100))
             for pk in codes(50)
         ],

@@ -8,6 +8,7 @@ from .fields import HistoricalDateField
 from .periods import (
     Certainty,
     DaysAsked,
+    Period,
     certainty,
     certainty_of,
     days_of,
@@ -23,6 +24,7 @@ __all__ = [
     "HistoricalDate",
     "HistoricalDateField",
     "InvalidDate",
+    "Period",
     "certainty",
     "certainty_of",
     "days_of",

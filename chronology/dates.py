@@ -28,6 +28,9 @@ from django.utils.translation import gettext_lazy as _
 # The longest text is 1918-05-28%/1920-04-28%: 23 characters. Columns have room to spare.
 MAX_LENGTH = 32
 
+# The signs that leave open whether a date is right; "about" does not.
+DOUBTFUL = ("?", "%")
+
 OPEN = ".."
 UNKNOWN = ""
 
@@ -67,11 +70,14 @@ class HistoricalDate:
     "possibly" do not widen them: how far "about 1840" reaches is nobody's to compute, so it
     counts as 1840 and is shown with its word.
 
+    ``certain``: the first day on which what begins with this date has begun for certain. It is
+    ``latest``, but None where "possibly" leaves open whether the date is right at all.
+
     Sorts by the first possible day, then the last, then the text; an unknown start comes last.
     Raises InvalidDate for a text outside of the notation, TypeError for anything but text.
     """
 
-    __slots__ = ("begin", "earliest", "end", "latest", "precision", "qualifier", "text")
+    __slots__ = ("begin", "certain", "earliest", "end", "latest", "precision", "qualifier", "text")
 
     def __new__(cls, text):
         if not isinstance(text, str):
@@ -179,6 +185,7 @@ def _single(text):
             # There is no year 0, so the first decade and century begin in the year 1.
             earliest=datetime.date(max(first, 1), 1, 1),
             latest=datetime.date(first + years - 1, 12, 31),
+            certain=datetime.date(first + years - 1, 12, 31),
             precision=precision,
             qualifier="",
         )
@@ -192,35 +199,42 @@ def _single(text):
     if month is None:
         precision, earliest, latest = "year", (year, 1, 1), (year, 12, 31)
     else:
-        last = _days_in(year, month, season=day is None)
+        last = days_in(year, month, season=day is None)
         if day is None:
             precision, earliest, latest = "month", (year, month, 1), (year, month, last)
         else:
             if not 1 <= day <= last:
-                raise InvalidDate(
-                    _(
-                        "There is no day %(day)s in month %(month)s of %(year)s: "
-                        "it has the days 01 to %(last)s."
-                    ),
-                    "day",
-                    {
-                        "day": match["day"],
-                        "month": match["month"],
-                        "year": match["year"],
-                        "last": str(last),
-                    },
-                )
+                raise no_such_day(year, month, day, last)
             precision, earliest, latest = "day", (year, month, day), (year, month, day)
     return _make(
         text=text,
         earliest=datetime.date(*earliest),
         latest=datetime.date(*latest),
+        certain=None if match["qualifier"] in DOUBTFUL else datetime.date(*latest),
         precision=precision,
         qualifier=match["qualifier"],
     )
 
 
-def _days_in(year, month, season):
+def no_such_day(year, month, day, last):
+    """The InvalidDate for a day that a month of ``last`` days does not have."""
+    return InvalidDate(
+        _(
+            "There is no day %(day)s in month %(month)s of %(year)s: "
+            "it has the days 01 to %(last)s."
+        ),
+        "day",
+        {
+            "day": f"{day:02}",
+            "month": f"{month:02}",
+            "year": f"{year:04}",
+            "last": str(last),
+        },
+    )
+
+
+def days_in(year, month, season=False):
+    """How many days the month has. Raises InvalidDate for a number that is no month."""
     if 1 <= month <= 12:
         return calendar.monthrange(year, month)[1]
     if season and 21 <= month <= 41:  # EDTF's codes for seasons, quarters and semesters
@@ -269,6 +283,7 @@ def _period(text):
         text=text,
         earliest=earliest,
         latest=latest,
+        certain=end.certain if end else latest,
         precision="period",
         qualifier="",
         begin=begin,

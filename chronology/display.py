@@ -69,6 +69,8 @@ RUSSIAN_GENITIVES = (
     "ноября",
     "декабря",
 )
+# "в мае"
+RUSSIAN_PREPOSITIONALS = tuple(f"{name.rstrip('ьй')}е" for name in MONTHS["ru"])
 
 _QUALIFIERS = {
     "az": {"~": "təxminən ", "?": "ehtimal ki, ", "%": "ehtimal ki, təxminən "},
@@ -100,14 +102,23 @@ def display_moment(date, language=None):
     "between 1957 and 1961". Dates that are no period read as ``display()`` writes them.
     """
     language = _supported(language)
-    if date is None or not date.is_period or language not in _MOMENTS:
+    if date is None or not date.is_period:
         return display(date, language)
-    after, before, between = _MOMENTS[language]
     if date.begin and date.end:
-        first, last = (_WRITERS[language](one, "plain") for one in (date.begin, date.end))
-        return between.format(first, last)
+        return _between(date, language)
+    after, before = _MOMENTS[language]
     known, phrase = (date.begin, after) if date.begin else (date.end, before)
     return phrase.format(_at(known, language))
+
+
+def display_typed(date, language=None):
+    """A date in words below the input in which it was typed.
+
+    An input does not know whether a period is a moment or a time that lasted. "1899 or earlier" is
+    what people type for a moment, so a period with an unknown end is shown as one.
+    """
+    moment = date is not None and date.is_period and UNKNOWN in date.text.split("/")
+    return (display_moment if moment else display)(date, language)
 
 
 def display_period(begin, end, language=None, *, empty_end="open"):
@@ -217,41 +228,72 @@ def _azerbaijani_year(number):
     return f"{era}{number}-{ordinal_suffix(number)}"
 
 
+# Endings of "год", "годы" and "век" in the same places.
+_RU_YEAR = {"plain": "год", "from": "года", "until": "год", "at": "году"}
+_RU_YEARS = {"plain": "-е годы", "from": "-х годов", "until": "-е годы", "at": "-х годах"}
+_RU_CENTURY = {"plain": "век", "from": "века", "until": "век", "at": "веке"}
+
+
 def _russian(date, place):
     words = _QUALIFIERS["ru"].get(date.qualifier, "")
-    genitive = place == "from"
+    if place == "at" and date.precision != "day":
+        words += "в "
     if date.precision == "century":
-        return f"{roman(century_of(date))} {'века' if genitive else 'век'}"
+        return f"{words}{roman(century_of(date))} {_RU_CENTURY[place]}"
     number = int(date.text[:3]) * 10 if date.precision == "decade" else date.earliest.year
     era = "" if number >= 1000 else " н. э."
     if date.precision == "decade":
-        return f"{number}{'-х годов' if genitive else '-е годы'}{era}"
+        return f"{words}{number}{_RU_YEARS[place]}{era}"
     if date.precision == "year":
-        return f"{words}{number} {'года' if genitive else 'год'}{era}"
+        return f"{words}{number} {_RU_YEAR[place]}{era}"
     month = date.earliest.month - 1
+    name = MONTHS["ru"][month]
+    if date.precision == "day" or place == "from":
+        name = RUSSIAN_GENITIVES[month]
+    elif place == "at":
+        name = RUSSIAN_PREPOSITIONALS[month]
     if date.precision == "month":
-        name = RUSSIAN_GENITIVES[month] if genitive else MONTHS["ru"][month]
         return f"{words}{name} {number} года{era}"
-    return f"{words}{date.earliest.day} {RUSSIAN_GENITIVES[month]} {number} года{era}"
+    return f"{words}{date.earliest.day} {name} {number} года{era}"
 
 
 _WRITERS = {"az": _azerbaijani, "en": _english, "ru": _russian}
 
-# For each language: at a date or after it, at a date or before it, at some time between two.
+# For each language: at a date or after it, at a date or before it.
 _MOMENTS = {
-    "az": ("{} və ya sonra", "{} və ya əvvəl", "{} ilə {} arasında"),
-    "en": ("{} or later", "{} or earlier", "between {} and {}"),
+    "az": ("{} və ya sonra", "{} və ya əvvəl"),
+    "en": ("{} or later", "{} or earlier"),
+    "ru": ("{} или позднее", "{} или ранее"),
+}
+# At some time between two dates, and how the two are written in it.
+_BETWEEN = {
+    "az": ("{} ilə {} arasında", "plain", "plain"),
+    "en": ("between {} and {}", "at", "at"),
+    "ru": ("в период с {} по {}", "from", "until"),
+}
+# Since or until a date at the earliest, at the latest.
+_BOUNDS = {
+    "az": ("ən tezi {}", "ən geci {}"),
+    "en": ("{} at the earliest", "{} at the latest"),
+    "ru": ("{} или позднее", "{} или ранее"),
 }
 
 
 def _at(date, language):
     """The date with its preposition or case: "in 1828", "on 28 May 1918", "1828-ci ildə"."""
-    if language == "az":
-        return _azerbaijani(date, "at")
+    if language != "en":
+        return _WRITERS[language](date, "at")
     preposition = "on" if date.precision == "day" else "in"
     words = _english(date, "at")
     doubt = "possibly " if words.startswith("possibly ") else ""
     return f"{doubt}{preposition} {words.removeprefix(doubt)}"
+
+
+def _between(period, language):
+    """ "between 1957 and 1961", of a period with two dates."""
+    phrase, first, last = _BETWEEN[language]
+    write = _WRITERS[language]
+    return phrase.format(write(period.begin, first), write(period.end, last))
 
 
 # For each language: from one to another, since, until, and the words for an unknown date in the
@@ -284,13 +326,19 @@ def _join(begin, end, language):
 def _end(date, place, language):
     if not date.is_period:
         return _WRITERS[language](date, place)
-    # The begin of something may itself be known as a period only: "since 1957–1961".
-    years = [one for one in (date.begin, date.end) if one and one.precision == "year"]
+    # The begin of something may itself be known as a period only: "since 1957–1961". What is shown
+    # of it is a moment within bounds, not a time that lasted.
+    if not (date.begin and date.end):
+        earliest, latest = _BOUNDS[language]
+        known, phrase = (date.begin, earliest) if date.begin else (date.end, latest)
+        return phrase.format(_WRITERS[language](known, place))
+    years = [one for one in (date.begin, date.end) if one.precision == "year"]
     plain = len(years) == 2 and not any(one.qualifier for one in years)
     if plain and (short := _range(*years, language, place)):
         return short
-    ending = {"from": " tarixindən", "until": " tarixinədək"}[place] if language == "az" else ""
-    return f"({display(date, language)}){ending}"
+    unknown = _PHRASES[language][3 if place == "from" else 4]
+    words = (unknown, _between(date, language))
+    return " ".join(words[::-1] if language == "az" else words)
 
 
 def _range(begin, end, language, place="plain"):

@@ -11,7 +11,10 @@ from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext_lazy as _
 
 from .dates import MAX_LENGTH, HistoricalDate, InvalidDate
-from .periods import bounds_of
+from .periods import columns_of
+
+# A column each, see columns_of().
+BOUNDS = ("earliest", "latest", "certain")
 
 PERIOD_REFUSED = _("Write one date here, not a period.")
 
@@ -74,9 +77,10 @@ class HistoricalDateField(models.Field):
             self.columns = False
             # The columns' own defaults matter to rows that exist when a migration adds them.
             initial = None if callable(self.default) else self.coerce(self.get_default())
-            for bound, default in zip(("earliest", "latest"), self.bounds(initial), strict=True):
+            for bound, default in zip(BOUNDS, self.bounds(initial), strict=True):
                 given = {} if default is None else {"default": default}
-                column = BoundColumn(source=name, bound=bound, null=True, db_index=True, **given)
+                indexed = {"db_index": True} if bound != "certain" else {}
+                column = BoundColumn(source=name, bound=bound, null=True, **indexed, **given)
                 column.contribute_to_class(cls, f"{name}_{bound}")
         if not hasattr(cls.save_base, "writes_bounds"):
             cls.save_base = _writing_bounds(cls.save_base)
@@ -102,17 +106,13 @@ class HistoricalDateField(models.Field):
         return super().get_lookup(lookup_name)
 
     def bounds(self, date):
-        """What the two columns hold for a HistoricalDate or None: (earliest, latest)."""
-        return bounds_of(date, self.empty)
+        """What the columns hold for a HistoricalDate or None: (earliest, latest, certain)."""
+        return columns_of(date, self.empty)
 
     def bounds_columns(self, date):
-        """All three columns for ``QuerySet.update(**field.bounds_columns(date))``."""
-        earliest, latest = self.bounds(date)
-        return {
-            self.name: date,
-            f"{self.name}_earliest": earliest,
-            f"{self.name}_latest": latest,
-        }
+        """All columns for ``QuerySet.update(**field.bounds_columns(date))``."""
+        names = (f"{self.name}_{bound}" for bound in BOUNDS)
+        return {self.name: date, **dict(zip(names, self.bounds(date), strict=True))}
 
     def coerce(self, value):
         """A HistoricalDate or None from what may be assigned. Raises InvalidDate."""
@@ -213,7 +213,7 @@ class _BoundAttribute(DeferredAttribute):
         if column.source in instance.__dict__:
             date = instance.__dict__[column.source]
             bounds = instance._meta.get_field(column.source).bounds(date)
-            return bounds[column.bound == "latest"]
+            return bounds[BOUNDS.index(column.bound)]
         if column.attname in instance.__dict__:
             return instance.__dict__[column.attname]
         return super().__get__(instance, cls)
@@ -238,7 +238,7 @@ def _writing_bounds(original):
                 f"{field.name}_{bound}"
                 for field in self._meta.concrete_fields
                 if isinstance(field, HistoricalDateField) and field.name in named
-                for bound in ("earliest", "latest")
+                for bound in BOUNDS
             }
             kwargs["update_fields"] = frozenset(named) | extra
         return original(self, *args, **kwargs)

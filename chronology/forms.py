@@ -7,11 +7,16 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .dates import HistoricalDate, InvalidDate
-from .display import display
+from .display import display_typed
 from .fields import PERIOD_REFUSED
+from .old_style import explanation
+from .reading import Reading, understand
 
-HELP_TEXT = _("For example 1992, June 2004, 28.05.1918, about 1840, 1840s.")
-HELP_TEXT_PERIODS = _("For example 1992, June 2004, 28.05.1918, about 1840, 1840s, 1957–1961.")
+HELP_TEXT = _("For example 1992, June 2004, 28.05.1918, about 1840, 1840s, 25 October 1917 (O.S.).")
+HELP_TEXT_PERIODS = _(
+    "For example 1992, June 2004, 28.05.1918, about 1840, 1840s, 25 October 1917 (O.S.), "
+    "before 1900, 1957–1961."
+)
 
 
 class HistoricalDateInput(forms.TextInput):
@@ -30,7 +35,9 @@ class HistoricalDateInput(forms.TextInput):
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
-        context["reading"] = _reading(value)
+        reading = _reading(value)
+        context["reading"] = display_typed(reading.date) if reading else ""
+        context["conversion"] = explanation(reading) if reading else ""
         try:
             context["reading_url"] = reverse("chronology:reading")
         except NoReverseMatch:
@@ -39,12 +46,27 @@ class HistoricalDateInput(forms.TextInput):
 
 
 def _reading(value):
-    if not isinstance(value, HistoricalDate):
-        try:
-            value = HistoricalDate.read(str(value or ""))
-        except InvalidDate:
-            return ""  # the form says what is wrong
-    return display(value)
+    """The Reading of what an input shows; None where there is none: the form says what is wrong."""
+    if isinstance(value, HistoricalDate):
+        return Reading(value)
+    try:
+        return understand(str(value or ""))
+    except InvalidDate:
+        return None
+
+
+def conversions_in(forms):
+    """A sentence for each date in ``forms`` that was typed in Old Style, with its label.
+
+    For those who saw no live reading: the saved page shows the day that was stored, and this says
+    that it is the one that was typed.
+    """
+    for form in forms:
+        for name, field in form.fields.items():
+            if isinstance(field, HistoricalDateFormField):
+                reading = _reading(form[name].data)
+                if reading and reading.conversions:
+                    yield f"{form[name].label}: {explanation(reading)}"
 
 
 class HistoricalDateFormField(forms.Field):
@@ -65,12 +87,14 @@ class HistoricalDateFormField(forms.Field):
         if value is None or not str(value).strip():
             return None
         try:
-            date = HistoricalDate.read(str(value))
+            reading = understand(str(value))
         except InvalidDate as error:
             raise error.as_validation_error() from error
-        if date.is_period and not self.periods:
-            raise ValidationError(PERIOD_REFUSED, code="period")
-        return date
+        if reading.date.is_period and not self.periods:
+            # A month Old Style is a period only after it was converted, so say that it was.
+            words = format_lazy("{} {}", explanation(reading), PERIOD_REFUSED)
+            raise ValidationError(words if reading.conversions else PERIOD_REFUSED, code="period")
+        return reading.date
 
     def has_changed(self, initial, data):
         if self.disabled:

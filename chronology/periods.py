@@ -6,7 +6,7 @@ successor may begin on the day its predecessor ends and on no day do two hold on
 Each of the two may be vague, so each has a first and a last day it can mean, and either may be
 unknown. The answer is therefore CERTAIN, POSSIBLE or NO. On a single day D:
 
-- certain when  latest begin ≤ D < earliest end
+- certain when  latest begin ≤ D < earliest end, a begin with "possibly" never being certain
 - possible when earliest begin ≤ D < latest end, an unknown bound not standing in the way
 
 Asked about a longer time (a month, a year, a decade, a period), the question is "at any time in
@@ -43,9 +43,9 @@ class Certainty(enum.Enum):
 # evaluates it in Python. "first" and "last" are the days of the date that is asked about. The
 # last line of each keeps out periods that hold no day, which a longer question would match.
 _CERTAIN = (
-    ("begin_latest", "lte", "last"),
+    ("begin_certain", "lte", "last"),
     ("end_earliest", "gt", "first"),
-    ("begin_latest", "lt", "end_earliest"),
+    ("begin_certain", "lt", "end_earliest"),
 )
 _POSSIBLE = (
     ("begin_earliest", "lte", "last"),
@@ -89,35 +89,78 @@ def possibly_in_force(on, *, begin="begin", end="end"):
     return _as_q(_POSSIBLE, days, begin, end, unknown_passes=True)
 
 
+@dataclass(frozen=True)
+class Period:
+    """What is known of a period: the days between which it began and ended, None for not known.
+
+    ``begin_certain``: from when on it had begun for certain. Half-open as all periods.
+    """
+
+    begin_earliest: Any = None
+    begin_certain: Any = None
+    end_earliest: Any = None
+    end_latest: Any = None
+
+    @classmethod
+    def of(cls, begin, end, *, empty_end="open"):
+        """That from ``begin`` to ``end``, each a HistoricalDate, a date or None; no begin is not
+        known. ``empty_end`` says what no end means: "open" (still going on) or "unknown"."""
+        if empty_end not in ("open", "unknown"):
+            raise ValueError('empty_end is "open" or "unknown"')
+        begin_earliest, _latest, begin_certain = columns_of(_historical(begin))
+        end_earliest, end_latest, _certain = columns_of(_historical(end), empty_end)
+        return cls(begin_earliest, begin_certain, end_earliest, end_latest)
+
+    @classmethod
+    def of_record(cls, record, *, begin="begin", end="end"):
+        """That of a record's two HistoricalDateFields, a blank end as the field defines it."""
+        empty_end = record._meta.get_field(end).empty
+        return cls.of(getattr(record, begin), getattr(record, end), empty_end=empty_end)
+
+    def within(self, *others):
+        """The part of it in which all ``others`` lasted, too."""
+        every = (self, *others)
+        return Period(
+            max((one.begin_earliest for one in every if one.begin_earliest), default=None),
+            _of_all(max, [one.begin_certain for one in every]),
+            _of_all(min, [one.end_earliest for one in every]),
+            min((one.end_latest for one in every if one.end_latest), default=None),
+        )
+
+    def certainty(self, on):
+        """Whether ``on`` (HistoricalDate or date) lies in it: a Certainty."""
+        inner, outer = _spans(on)
+        bounds = vars(self)
+        if not _holds(_POSSIBLE, {**bounds, **outer}, unknown_passes=True):
+            return Certainty.NO
+        if _holds(_CERTAIN, {**bounds, **inner}, unknown_passes=False):
+            return Certainty.CERTAIN
+        return Certainty.POSSIBLE
+
+
+def _of_all(choose, days):
+    return None if None in days else choose(days)
+
+
 def certainty(on, begin, end, *, empty_end="open"):
     """Whether ``on`` lies in the period from ``begin`` to ``end``: a Certainty.
 
-    Each is a HistoricalDate or a date, ``begin`` and ``end`` also None. No begin means that it
-    is not known. ``empty_end`` says what no end means: "open" (still going on) or "unknown".
+    Arguments as for ``Period.of``; ``on`` is a HistoricalDate or a date.
     """
-    inner, outer = _spans(on)
-    bounds = _bounds(begin, end, empty_end)
-    if _holds(_CERTAIN, {**bounds, **inner}, unknown_passes=False):
-        return Certainty.CERTAIN
-    if _holds(_POSSIBLE, {**bounds, **outer}, unknown_passes=True):
-        return Certainty.POSSIBLE
-    return Certainty.NO
+    return Period.of(begin, end, empty_end=empty_end).certainty(on)
 
 
 def certainty_of(record, on, *, begin="begin", end="end"):
     """certainty() of a record's two HistoricalDateFields, blank ends as the field defines them."""
-    empty_end = record._meta.get_field(end).empty
-    return certainty(on, getattr(record, begin), getattr(record, end), empty_end=empty_end)
+    return Period.of_record(record, begin=begin, end=end).certainty(on)
 
 
 def overlap(a, b, *, empty_end="open"):
     """Whether two periods, each a pair (begin, end), certainly have a day in common."""
-    first, second = (_bounds(begin, end, empty_end) for begin, end in (a, b))
-    begins = (first["begin_latest"], second["begin_latest"])
-    ends = (first["end_earliest"], second["end_earliest"])
-    if None in begins or None in ends:
+    both = Period.of(*a, empty_end=empty_end).within(Period.of(*b, empty_end=empty_end))
+    if both.begin_certain is None or both.end_earliest is None:
         return False
-    return max(begins) < min(ends)
+    return both.begin_certain < both.end_earliest
 
 
 def validate_period(begin, end, *, field=None):
@@ -144,16 +187,19 @@ def validate_period(begin, end, *, field=None):
 
 
 def bounds_of(date, empty="unknown"):
-    """The columns (earliest, latest) of a HistoricalDate or None; None stands for unknown.
+    """The days (earliest, latest) of a HistoricalDate or None; None stands for unknown."""
+    return columns_of(date, empty)[:2]
 
-    A missing date that means "open" lies after every day. This is what HistoricalDateField
-    stores, which is why the Q and the Python function agree.
-    """
+
+def columns_of(date, empty="unknown"):
+    """(earliest, latest, certain) of a HistoricalDate or None, as HistoricalDateField stores them,
+    which is why the Q and the Python function agree. None stands for unknown; a missing date that
+    means "open" lies after every day."""
     if date is not None:
-        return date.earliest, date.latest
+        return date.earliest, date.latest, date.certain
     if empty == "open":
-        return datetime.date.max, datetime.date.max
-    return None, None
+        return (datetime.date.max,) * 3
+    return None, None, None
 
 
 def days_of(on, *, surely=False):
@@ -173,19 +219,6 @@ def _historical(value):
     if isinstance(value, datetime.date):
         return HistoricalDate.from_date(value)
     raise TypeError(f"expected a HistoricalDate or a date, not {type(value).__name__}")
-
-
-def _bounds(begin, end, empty_end):
-    if empty_end not in ("open", "unknown"):
-        raise ValueError('empty_end is "open" or "unknown"')
-    begin_earliest, begin_latest = bounds_of(_historical(begin))
-    end_earliest, end_latest = bounds_of(_historical(end), empty_end)
-    return {
-        "begin_earliest": begin_earliest,
-        "begin_latest": begin_latest,
-        "end_earliest": end_earliest,
-        "end_latest": end_latest,
-    }
 
 
 def _spans(on):
@@ -233,7 +266,7 @@ def _as_q(rule, days, begin, end, *, unknown_passes):
     columns = {
         f"{key}_{bound}": f"{path}_{bound}"
         for key, path in (("begin", begin), ("end", end))
-        for bound in ("earliest", "latest")
+        for bound in ("earliest", "latest", "certain")
     }
     condition = Q()
     for left, comparison, right in rule:

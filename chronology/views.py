@@ -5,34 +5,39 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from .dates import HistoricalDate, InvalidDate
-from .display import display
+from .dates import InvalidDate
+from .display import display_typed
+from .old_style import explanation
+from .reading import understand
 
 
 @never_cache
 @require_GET
 def reading(request):
-    """``GET ?text=…`` → JSON {ok, edtf, display, display_az, display_en, error}, staff only.
+    """``GET ?text=…`` → JSON {ok, edtf, display, display_az, display_en, conversion, error}, staff
+    only.
 
-    ``display`` is in the active language; ``error`` is "" or a sentence for the editor.
+    ``display`` is in the active language; ``conversion`` says which Old Style days were converted,
+    ``error`` what is wrong, each "" or sentences for the editor.
     """
     if not (request.user.is_active and request.user.is_staff):
         return _json({"ok": False, "error": _("Sign in as staff first.")}, status=403)
     try:
-        date = HistoricalDate.read(request.GET.get("text", ""))
+        understood = understand(request.GET.get("text", ""))
     except InvalidDate as error:
         return _json({"ok": False, "error": str(error)})
-    return _json({"ok": True, "date": date})
+    return _json({"ok": True, "date": understood.date, "conversion": explanation(understood)})
 
 
 def _json(answer, status=200):
-    date = answer.pop("date", None)
+    date = answer.get("date")
     content = {
         "ok": answer["ok"],
         "edtf": date.text if date else "",
-        "display": display(date),
-        "display_az": display(date, "az"),
-        "display_en": display(date, "en"),
+        "display": display_typed(date),
+        "display_az": display_typed(date, "az"),
+        "display_en": display_typed(date, "en"),
+        "conversion": answer.get("conversion", ""),
         "error": answer.get("error", ""),
     }
     return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})

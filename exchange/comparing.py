@@ -139,6 +139,7 @@ class Comparison:
         readers = [
             (i, column.name, column.reader(self), column.generated) for i, column in self.active
         ]
+        alike = {c.name: c.says_the_same for _i, c in self.active if hasattr(c, "says_the_same")}
         fresh = []
         if 0 in self._seen:
             fresh = [index for index in self.codes.values() if not self._seen[index]]
@@ -197,7 +198,7 @@ class Comparison:
                     continue
                 if text != cell and cell.strip() != text:
                     self.typed[index, name] = cell
-                if text != before:
+                if text != before and not (name in alike and alike[name](text, before)):
                     new[name] = text
                     differs = True
             if differs:

@@ -58,6 +58,24 @@ class FilledIn:
                 texts[self.position[name]] = made[index]
         return texts
 
+    def rewrite(self, names, rule):
+        """Give new and changed records what ``rule`` says: it is handed the canonical texts of the
+        columns ``names`` and gives ``{name: other text}``."""
+        new = zip(*map(self.new_texts_of, names), strict=True)
+        for index, texts in zip(list(self.creates), list(new), strict=True):
+            for name, text in rule(*texts).items():
+                place = self.place.get(name)
+                if place is None:
+                    self.generated.setdefault(name, {})[index] = text
+                else:
+                    self.rows[index][place] = text
+        for update in self.updates:
+            texts = [update.new[self.position[name]] for name in names]
+            for name, text in rule(*texts).items():
+                update.new[self.position[name]] = text
+                changed = {*update.changed, self.position[name]}
+                update.changed = tuple(i for i in sorted(changed) if update.new[i] != update.old[i])
+
     def _generate(self):
         """What a new record needs and its row does not say: addresses, kinds."""
         for column in self.all_columns:

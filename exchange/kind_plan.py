@@ -150,6 +150,7 @@ class KindPlan(
         if self.resource.tree:
             self._tree()
         self._generate()
+        self.resource.settle(self)
         self._rules()
         self._constraints()
         self._addresses()

@@ -63,6 +63,12 @@ def resource_for(kind):
     return _resources[kind]
 
 
+def kind_called(name):
+    """The kind that is named so in a file, or was in files of earlier exports; else the name."""
+    _discover()
+    return next((kind for kind, r in _resources.items() if name in r.formerly_called), name)
+
+
 def resource_of(model):
     """The RecordResource class for a model, or None."""
     _discover()

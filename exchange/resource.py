@@ -25,6 +25,7 @@ class RecordResource(resources.ModelResource):
     """One row of a file ↔ one record. Sub-classes declare ``kind`` and ``Meta``.
 
     ``kind``: the word for these records in commands, sheets and file names.
+    ``formerly_called``: such words in files of earlier exports.
     ``tree``: whether the records form a tree by ``parent``.
     ``closes``: the column to fill where a record that a file does not mention is closed rather
     than deleted.
@@ -34,6 +35,7 @@ class RecordResource(resources.ModelResource):
     """
 
     kind = ""
+    formerly_called = ()
     tree = False
     closes = None
     belongs_to = ()
@@ -89,6 +91,9 @@ class RecordResource(resources.ModelResource):
     # --- hooks -------------------------------------------------------------------------------
     def prepare(self, part):
         """Called before the cells are read; ``part`` is the KindPlan."""
+
+    def settle(self, part):
+        """Called when it is known what is new and what changes: may write into both."""
 
     def check(self, part):
         """Rules that need more than one row. Adds problems and notes to ``part``."""

@@ -160,8 +160,8 @@ class Writer:
                             continue
                     found = stored(text)
                     values[places[0]] = found[0]
-                    if len(places) > 1:
-                        values[places[1]], values[places[2]] = found[1], found[2]
+                    for i in range(1, len(places)):  # the columns of a date
+                        values[places[i]] = found[i]
                 for stem_at, names_at in copies:
                     for n in names_at:
                         if text := values[n]:

@@ -6,7 +6,7 @@ import datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, Prefetch, Q, Value, Window
+from django.db.models import Case, Count, F, Prefetch, Q, Value, When, Window
 from django.db.models.functions import Coalesce, ExtractYear, RowNumber, Substr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -162,9 +162,22 @@ class EventQuerySet(PublishableQuerySet):
         named = Participation.objects.filter(Q(unit__in=units) | Q(external_body__in=bodies))
         return self.filter(asked | Q(pk__in=named.values("event")))
 
+    def begun_by(self, day):
+        """Events that had begun by ``day``, or may have; all of them where ``day`` is None.
+
+        What has no date at all may be later: it is left out.
+        """
+        if day is None:
+            return self
+        unknown = Q(date_earliest__isnull=True, date_latest__isnull=False)
+        return self.filter(Q(date_earliest__lte=day) | unknown)
+
     def within(self, first, last):
-        """Events that certainly happened from the day ``first`` to the day ``last``."""
-        return self.filter(date_earliest__gte=first, date_latest__lte=last)
+        """Events that certainly happened from the day ``first`` to the day ``last``.
+
+        "About 1992" is kept with the days of 1992, but it may lie outside of them.
+        """
+        return self.filter(date_earliest__gte=first, date_latest__lte=last).exclude(DOUBTFUL)
 
     def perhaps_within(self, first, last):
         """Events that may have happened then, or that lasted through a part of it; no others."""
@@ -174,13 +187,17 @@ class EventQuerySet(PublishableQuerySet):
         surely = Q(
             date_earliest__isnull=False, date_earliest__gte=first,
             date_latest__isnull=False, date_latest__lte=last,
-        )  # fmt: skip
+        ) & ~DOUBTFUL  # fmt: skip
         return self.filter(begun, not_over).exclude(undated).exclude(surely)
 
     def count_by_years(self):
         """``{(year of the first day it can mean, year of the last): number}``, None where that
-        side is not known; one query."""
-        years = {"first": ExtractYear("date_earliest"), "last": ExtractYear("date_latest")}
+        side is not known, and for the last of what is dated "about" or "possibly"; one query."""
+        doubtful = When(DOUBTFUL & Q(date_earliest__isnull=False), then=None)
+        years = {
+            "first": ExtractYear("date_earliest"),
+            "last": Case(doubtful, default=ExtractYear("date_latest")),
+        }
         rows = self.order_by().annotate(**years).values_list("first", "last")
         return {
             (first, last): number
@@ -250,6 +267,8 @@ class EventQuerySet(PublishableQuerySet):
         return self.in_time_order().filter(condition)
 
 
+# Dated with "about", "possibly" or both.
+DOUBTFUL = Q(date__contains="~") | Q(date__contains="?") | Q(date__contains="%")
 TIME_ORDER = ("era__order", "era__code", "sort_day", "order", "code")
 MILESTONE = 3
 
@@ -468,6 +487,13 @@ class LinkedQuerySet(PublishableQuerySet):
 class FigureQuerySet(LinkedQuerySet):
     """Numbers with their meaning."""
 
+    def known_by(self, day, user):
+        """Those of events that ``user`` may see and that had begun by ``day``, or may have; all of
+        them where ``day`` is None. A number without an event has no date: it is today's."""
+        if day is None:
+            return self
+        return self.filter(event__in=Event.objects.visible_to(user).begun_by(day))
+
     def in_groups(self):
         """Group after group, for ``{% regroup %}``."""
         return self.order_by("group__order", "group__code", "order", "code")
@@ -517,6 +543,13 @@ class ObservanceQuerySet(LinkedQuerySet):
     """Yearly days."""
 
     event_field = "origin"
+
+    def known_by(self, day):
+        """Those kept since then or earlier, or possibly so; all of them where ``day`` is None.
+
+        Where nobody knows since when, nothing says that the day was kept before today.
+        """
+        return self if day is None else self.filter(since_earliest__lte=day)
 
     def kept_on(self, day):
         """Days kept on ``day`` (a date); 29 February on the 28th where the year has no 29th."""

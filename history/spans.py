@@ -7,6 +7,7 @@ from django.db.models import F
 from django.db.models.functions import ExtractYear
 
 from chronology import HistoricalDate
+from history.models import DOUBTFUL
 
 EVENTS_SHOWN = 200
 
@@ -42,19 +43,24 @@ class Span:
             return False
         begun = date.begin.latest if date.begin else date.earliest
         over = date.end.earliest if date.end else date.latest
-        if begun is not None and self.date.earliest <= begun <= self.date.latest:
-            return True  # it began then, whether or not its end is known
-        if over is not None and self.date.earliest <= over <= self.date.latest:
-            return True
+        if self._has_surely(date.begin, begun) or self._has_surely(date.end, over):
+            return True  # it began or ended then, whether or not the other is known
         if begun is None or over is None:
             return False
-        return begun <= self.date.latest and over >= self.date.earliest
+        return begun < self.date.earliest and over > self.date.latest
+
+    def _has_surely(self, end, day):
+        """Whether the ``day`` on which a period begins or ends lies in it; "about" 1992 may not."""
+        if day is None or (end and end.qualifier):
+            return False
+        return self.date.earliest <= day <= self.date.latest
 
     @property
     def neighbours(self):
         """``(earlier, later)``: the nearest such spans with an event that certainly was in one
         year; None where there is none. Two queries."""
         in_one_year = self.events.order_by().filter(
+            ~DOUBTFUL,
             date_earliest__isnull=False,
             date_latest__isnull=False,
             date_earliest__year=ExtractYear(F("date_latest")),

@@ -14,6 +14,7 @@ from history.density import density
 from history.family_page import FamilyPage
 from history.filters import TimelineFilter
 from history.models import Event, Figure, Observance
+from history.page_date import last_day
 from history.spans import Span
 from units.svg.files import svg_file
 
@@ -89,7 +90,10 @@ def event(request, slug):
         "kept": kept,
         "crumbs": [(reverse("history:timeline") + kept, _("History"))],
         "figures": Figure.objects.visible_to(user).filter(event=shown).with_links(user),
-        "observances": Observance.objects.visible_to(user).filter(origin=shown).with_links(user),
+        "observances": Observance.objects.visible_to(user)
+        .filter(origin=shown)
+        .known_by(last_day(request.as_of))
+        .with_links(user),
         "previous": beside.just_before(shown),
         "next": beside.just_after(shown),
     }
@@ -114,8 +118,10 @@ def lineage_file(request, slug):
 @require_safe
 def figures(request):
     """All figures, group by group."""
-    shown = Figure.objects.visible_to(request.user).select_related("group")
-    context = {"figures": shown.in_groups().with_links(request.user)[:FIGURES_SHOWN]}
+    user = request.user
+    shown = Figure.objects.visible_to(user).known_by(last_day(request.as_of), user)
+    shown = shown.select_related("group").in_groups().with_links(user)
+    context = {"figures": shown[:FIGURES_SHOWN]}
     return render(request, "history/figures.html", context)
 
 

@@ -138,7 +138,7 @@ def _one(request, kind, code):
     if record is None:
         raise Refused(404, _("There is no public record with this code."), "code")
     if kind.name in linked.NODES and linked.wanted(request):
-        body, content_type = linked.document(kind, record, request), answers.JSON_LD
+        body, content_type = linked.document(kind, record, request, on), answers.JSON_LD
     else:
         body, content_type = rows_of(kind, [record], on)[0], answers.JSON
     response = answers.as_json(request, body, content_type)

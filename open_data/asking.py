@@ -151,7 +151,7 @@ def _children_then(parents, on):
     superior = Unit.objects.filter(pk__in=parents).first()
     if superior is None:
         return []
-    return [unit.pk for unit in AsOf(on, None).children(superior)]
+    return [unit.pk for unit in AsOf(on, None).sub_units(superior)]
 
 
 def date_asked(text):

@@ -1,7 +1,7 @@
 """What units are on a date: whether they exist, their names, superiors and heads then."""
 
 from chronology import Certainty
-from open_data.kinds import date_value
+from open_data.kinds import BY_NAME, date_value
 from people.as_of import heads_of
 from units.as_of import AsOf
 from units.models import ExternalBody, Unit
@@ -13,9 +13,12 @@ def answer_for(units, rows, on):
     ``existence``, ``name_az``, ``name_en`` answer for the date, and ``parent`` does where there is
     one; with all that is possible in ``names``, ``superiors`` and ``heads``, the likeliest first.
     Of a unit that did not exist then nothing is said to have held; ``name_az`` and ``name_en`` are
-    what its page is headed with.
+    what its page is headed with. Addresses, telephone numbers and the like are None for a date
+    that does not have today in it.
     """
     as_of = AsOf(on, None)
+    if not as_of.has_today:
+        forget_contact(rows)
     names, superiors = as_of.names_of(units), as_of.superiors_of(units)
     heads, codes = heads_of(units, as_of), _superior_codes(superiors)
     for unit, row in zip(units, rows, strict=True):
@@ -29,6 +32,12 @@ def answer_for(units, rows, on):
             first = row["superiors"][:1]
             row["parent"] = first[0]["unit"] if first else None
         row["heads"] = [_head(term) for term in heads.get(unit.pk, [])]
+
+
+def forget_contact(rows):
+    """Empty what rows of units hold for today only."""
+    for row in rows:
+        row |= dict.fromkeys(BY_NAME["units"].of_today)
 
 
 def _name(one):

@@ -7,6 +7,7 @@ language. What differs is said here.
 from dataclasses import dataclass
 from functools import cache
 
+from django.conf import settings
 from django.db.models import Q
 
 from chronology import possibly_in_force
@@ -17,10 +18,12 @@ from units.as_of import AsOf
 
 # Of relations: the units that they join.
 JOINED = {
-    "former_names": ["unit"],
-    "former_parents": ["unit", "parent"],
+    "dated_names": ["unit"],
+    "dated_superiors": ["unit", "parent"],
     "terms": ["post__unit"],
 }
+# What a unit is told of for today only, by the stems of its columns.
+CONTACT = ("address", "latitude", "longitude", "phone", "email", "website", "opening_hours")
 # Fields of staff: every record that is given is published.
 LEFT_OUT = ("status", "publish_at")
 
@@ -58,6 +61,14 @@ class Kind:
         """The columns that hold the code of one other record."""
         return [one for one in self.columns if one.target is not None and not one.many]
 
+    @property
+    def of_today(self):
+        """The names of the columns that hold what is kept for today only."""
+        stems = CONTACT if self.name == "units" else ()
+        languages = [f"_{code}" for code, _name in settings.LANGUAGES]
+        known = {stem + ending for stem in stems for ending in ["", *languages]}
+        return [one.name for one in self.columns if one.name in known]
+
     def has(self, field):
         return self.resource.has_field(field)
 
@@ -85,16 +96,17 @@ KINDS = [
     Kind(
         "units", "Unit", "Units",
         "The bodies of the institution, the same through renamings and moves. `parent` is the "
-        "superior; the tree of a past date comes with `on`.",
+        "superior; the tree of a past date comes with `on`. Texts and kinds are those of today on "
+        "every date; addresses, telephone numbers and the like are given for today only.",
         period=("founded", "dissolved"), page=True,
     ),
     Kind(
-        "former_names", "Former name", "Former names",
+        "dated_names", "Former name", "Former names",
         "What a unit was called before, and when. `end` is the first day of the next name.",
         period=("begin", "end"),
     ),
     Kind(
-        "former_parents", "Former superior", "Former superiors",
+        "dated_superiors", "Former superior", "Former superiors",
         "Whom a unit answered to before: a unit (`parent`) or a body outside (`external_body`).",
         period=("begin", "end"),
     ),

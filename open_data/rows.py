@@ -8,11 +8,12 @@ import datetime
 from functools import cache
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils import translation
 
 from chronology import certainty_of
 from open_data import dated
-from open_data.kinds import kind_of, reader_of
+from open_data.kinds import JOINED, kind_of, reader_of
 
 
 def rows_of(kind, records, on=None):
@@ -28,8 +29,12 @@ def rows_of(kind, records, on=None):
         begin, end = kind.period
         these = kind.public().filter(pk__in=[record.pk for record in records])
         held = set(kind.in_force(these, on).values_list("pk", flat=True))
+        prefetch_related_objects(records, *JOINED.get(kind.name, ()))
         for record, row in zip(records, found, strict=True):
-            sure = certainty_of(record, on, begin=begin, end=end)
+            period = getattr(record, "period", None)  # cut to the lives of those whom it joins
+            sure = (
+                period.certainty(on) if period else certainty_of(record, on, begin=begin, end=end)
+            )
             row["in_force"] = sure.value if record.pk in held else "no"
     return found
 

@@ -50,14 +50,14 @@ class _Dated(_Closed):
     end: Date | None = Field(description="The first day on which it was so no more.")
 
 
-class DatedName(_Dated):
+class HeldName(_Dated):
     """A name that the unit bore on the date."""
 
     name_az: str = Field(description="In Azerbaijani.")
     name_en: str = Field(description="In English.")
 
 
-class DatedSuperior(_Dated):
+class HeldSuperior(_Dated):
     """To whom the unit answered on the date; both codes `null`: it stood at the top."""
 
     unit: str | None = Field(description="Code of the superior unit.")
@@ -96,8 +96,8 @@ _EXAMPLES = {
 }  # fmt: skip
 
 
-def _field(column):
-    """(type, Field) of a column for the description."""
+def _field(column, of_today=False):
+    """(type, Field) of a column for the description; ``of_today``: of one kept for today only."""
     label, more = column.label("en"), str(column.help_text or "")
     told = label[:1].upper() + label[1:] + "." + (f" {more}" if more else "")
     kind, example = str, _EXAMPLES.get(column.name)
@@ -122,6 +122,9 @@ def _field(column):
         kind = Literal[tuple(words + ([""] if column.field.blank else []))]
     elif "Markdown" in type(column.field).__name__ and "Markdown" not in told:
         told += " Markdown."
+    if of_today:
+        kind = kind | None
+        told += " Kept for today only: `null` with an `on` that does not have today in it."
     return kind, Field(description=told, **({"examples": [example]} if example else {}))
 
 
@@ -130,7 +133,7 @@ def record_of(kind_name):
     """The schema of one record of a kind."""
     kind = next(one for one in KINDS if one.name == kind_name)
     with translation.override("en"):
-        fields = {column.name: _field(column) for column in kind.columns}
+        fields = {one.name: _field(one, one.name in kind.of_today) for one in kind.columns}
         if kind.page:
             for code, language in (("az", "Azerbaijani"), ("en", "English")):
                 told = f"Path of its page on this site in {language}."
@@ -156,14 +159,14 @@ def _unit_fields():
             Field(description="Whether the unit exists on the date (`on`, or today)."),
         ),
         "names": (
-            list[DatedName],
+            list[HeldName],
             Field(description="Its names on the date, the likeliest first; `name_az` and "
                               "`name_en` repeat the first. Empty: not known for this date, or "
                               "the unit did not exist; the two are then what its page is headed "
                               "with."),
         ),
         "superiors": (
-            list[DatedSuperior],
+            list[HeldSuperior],
             Field(description="Its superiors on the date, the likeliest first, as its page names "
                               "them: none that did not exist then. With `on`, `parent` repeats the "
                               "first if that is a unit. Empty: not known for this date, or the "

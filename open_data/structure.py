@@ -27,7 +27,7 @@ def rows(on):
     keys = list(units.values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
         near = keys[start], keys[min(start + BATCH, len(keys)) - 1]
-        states = state(on, None, near=near, passing_over=True)
+        states = state(on, None, near=near)
         found = units.filter(pk__range=near).values_list("code", "kind__code")
         # No query stays open while a slow reader takes the rows.
         for code, kind in list(found):

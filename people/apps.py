@@ -7,4 +7,6 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People and posts")
 
     def ready(self):
-        from people import life  # noqa: F401  (offers its moments to the life line of units)
+        from people import life, settling  # noqa: F401 - life offers its moments to units
+
+        settling.connect()

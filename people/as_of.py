@@ -1,9 +1,7 @@
 """Who led units on a date."""
 
-from django.utils import timezone
-
-from chronology import Certainty, certainty_of
 from people.models import Post, Term
+from units.existence import day_asked
 
 
 def heads_of(units, as_of):
@@ -15,7 +13,7 @@ def heads_of(units, as_of):
     there = [unit.pk for unit in units if as_of.existence(unit)]
     terms = Term.objects.visible_to(as_of.user).in_office(as_of.on).likeliest_first(as_of.on)
     terms = terms.filter(post__unit__in=there, post__is_head=True)
-    for term in terms.select_related("person", "post"):
+    for term in terms.select_related("person", "post__unit"):
         term.certainty = certainty_in_office(term, as_of.on)
         found[term.post.unit_id].append(term)
     return found
@@ -32,10 +30,6 @@ def was_never_led(unit, as_of):
 
 
 def certainty_in_office(term, on):
-    """How surely a term ran on ``on`` (HistoricalDate or None for today): a Certainty.
-
-    Today, a term without an end runs for certain, even where its begin is not known.
-    """
-    if on is None:
-        return certainty_of(term, timezone.localdate()) and Certainty.CERTAIN
-    return certainty_of(term, on)
+    """How surely a term, with its post and unit, ran on ``on`` (HistoricalDate or None for today)
+    while the unit existed: a Certainty."""
+    return term.period.certainty(day_asked(on))

@@ -1,6 +1,7 @@
 """Who leads: persons, the posts of units, and who held which post when."""
 
 import datetime
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chronology import (
     HistoricalDateField,
+    Period,
     days_of,
     in_force,
     overlap,
@@ -22,6 +24,7 @@ from publishing.fields import AddressField, LineField, LinesField, SearchTextFie
 from publishing.images import PictureField
 from publishing.models import Coded, CodedQuerySet, Publishable, refers_to
 from publishing.richtext import MarkdownField
+from units import existence
 from units.models import Unit
 
 
@@ -99,7 +102,7 @@ class PostQuerySet(CodedQuerySet):
         """
         terms = Term.objects.in_office(on)
         vacant = ~Exists(terms.filter(post=OuterRef("pk")).order_by())
-        seen = terms.visible_to(user).select_related("person").likeliest_first(on)
+        seen = terms.visible_to(user).select_related("person", "post__unit").likeliest_first(on)
         posts = self.annotate(is_vacant=vacant if on is None else Value(False))
         return posts.prefetch_related(Prefetch("terms", queryset=seen, to_attr="holders"))
 
@@ -171,13 +174,18 @@ class TermQuerySet(CodedQuerySet):
         )
 
     def in_office(self, on=None):
-        """Terms that run on ``on`` (a HistoricalDate or a day; today by default).
+        """Terms that certainly or possibly run on ``on`` (a HistoricalDate or a day; today by
+        default) while their unit exists.
 
         A begin that is not known does not keep a term out: its row says that it runs. But nobody
         serves for longer than ``LONGEST_TERM`` years: so long before the end, or before today,
         such a term did not run.
         """
-        terms = self.filter(possibly_in_force(on or timezone.localdate()))
+        terms = self.filter(
+            possibly_in_force(existence.day_asked(on)),
+            existence.possibly(on, "post__unit__"),
+            existence.may_meet("begin", "end", "post__unit__"),
+        )
         if on is None:
             return terms
         _first, last = days_of(on)
@@ -199,12 +207,15 @@ class TermQuerySet(CodedQuerySet):
         """Who certainly held the post on ``on`` (as for ``in_office``) before who possibly did,
         of equals the one who began last.
 
-        The one order of those who hold a post on a date: whoever stands first is named where a
-        page, a file or an answer names one holder only.
+        As if the unit certainly existed. The one order of those who hold a post on a date: whoever
+        stands first is named where a page, a file or an answer names one holder only.
         """
-        if on is None:  # whoever is in office today is so for certain: certainty_in_office()
-            return self.latest_first()
-        doubt = Case(When(in_force(on), then=Value(0)), default=Value(1))
+        sure = in_force(existence.day_asked(on))
+        if existence.has_today(on):  # the row says that it runs
+            today = timezone.localdate()
+            begun = Q(begin_earliest__isnull=True) | Q(begin_earliest__lte=today)
+            sure |= begun & Q(end_earliest__gt=today)
+        doubt = Case(When(sure, then=Value(0)), default=Value(1))
         return self.order_by(doubt, *self._latest_first())
 
     @staticmethod
@@ -223,7 +234,7 @@ class Term(Coded):
     person = models.ForeignKey(
         Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="terms"
     )
-    begin = HistoricalDateField(_("from"), blank=True)
+    begin = HistoricalDateField(_("from"), blank=True, periods=True)
     end = HistoricalDateField(
         _("until"),
         blank=True,
@@ -260,6 +271,17 @@ class Term(Coded):
             others = self.post.terms.exclude(pk=self.pk).select_related("person")
             if other := self.overlapping(others):
                 raise two_heads(other)
+
+    @property
+    def period(self):
+        """The Period in which the person held the post while its unit existed."""
+        period = existence.witnessed(Period.of_record(self))
+        if period.begin_earliest is None:
+            today = timezone.localdate()
+            last = min(period.end_earliest or today, today)
+            begun = datetime.date(max(last.year - LONGEST_TERM, 1), 1, 1)
+            period = replace(period, begin_earliest=begun)
+        return period.within(existence.life_of(self.post.unit))
 
     def overlapping(self, others):
         """The first of the terms ``others`` that certainly has a day in common with this one."""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 import people.translation  # noqa: F401 - the columns of translations must exist
 from chronology import HistoricalDate, overlap
 from exchange import register
-from exchange.columns import translated
+from exchange.columns import SinceColumn, translated
 from exchange.problems import Refused
 from exchange.resource import RecordResource
 from people.models import Person, Post, Term
@@ -59,6 +59,12 @@ class PostResource(RecordResource):
 class TermResource(RecordResource):
     kind = "terms"
     belongs_to = ("post", "person")
+
+    @classmethod
+    def field_from_django_field(cls, field_name, django_field, readonly):
+        if field_name == "begin":
+            return SinceColumn(field_name, django_field)
+        return super().field_from_django_field(field_name, django_field, readonly)
 
     class Meta(RecordResource.Meta):
         model = Term

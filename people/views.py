@@ -27,7 +27,7 @@ def leadership(request):
         "leaders": posts.filter(unit__parent__isnull=True).in_tree_order()[:HEADS_PER_PAGE],
         "page": page,
         "former": former.filter(post__unit__parent__isnull=True)
-        .select_related("person", "post")
+        .select_related("person", "post__unit")
         .latest_first()[:FORMER_SHOWN],
     }
     return render(request, "people/leadership.html", context)

@@ -22,6 +22,7 @@ from modeltranslation.admin import (
     TranslationTabularInline,
 )
 
+from chronology.forms import conversions_in
 from chronology.templatetags.chronology import historical
 from chronology.templatetags.chronology import moment as in_bounds
 from publishing.autocomplete import (
@@ -328,6 +329,12 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
         if sent := getattr(request, "sent_form", None):
             sent.object_id = str(obj.pk)
             sent.save(update_fields=["object_id"])
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        rows = (row for formset in formsets for row in formset.forms)
+        for sentence in conversions_in([form, *rows]):
+            self.message_user(request, sentence)
 
     def _saved_already(self, request):
         """The answer to a form for a new record that comes again: the record it made."""

@@ -70,6 +70,8 @@ class Coded(models.Model):
 
     # Rows that belong to another record number their codes from the first one on.
     numbered_codes = False
+    # Whether it needs a name or title in one language at least.
+    title_required = True
 
     class Meta:
         abstract = True
@@ -161,7 +163,7 @@ class Coded(models.Model):
 
     def clean(self):
         super().clean()
-        if self.title_fields() and not self.own_title:
+        if self.title_required and self.title_fields() and not self.own_title:
             raise ValidationError(
                 _("Write the name or title in at least one language."), code="no_title"
             )

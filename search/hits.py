@@ -13,7 +13,8 @@ from search import highlighting
 from search.holders import best_terms
 from search.kinds import BY_KEY, BY_NUMBER
 from search.models import KEY_BITS, entry_id
-from units.models import FormerName, Unit
+from units.as_of.names import NAMES
+from units.models import DatedName, Unit
 
 
 @dataclass
@@ -40,11 +41,12 @@ class Hit:
     """A record that was found.
 
     ``kind``: "unit", "person" …; ``title``: its name on the date; ``other``: its name in another
-    language or its abbreviation, where only that was found; ``former``: the FormerName that was
+    language or its abbreviation, where only that was found; ``former``: the DatedName that was
     found, with ``former_name`` as Text; ``term``: the Term of a person whose post was found, with
     ``post_title`` as Text; ``passage``: what else was found, or its summary;
     ``certainty``: whether a unit existed on the date, None for other records; ``is_todays_name``:
-    ``other`` is what the unit is called today, and the page answers for another date.
+    ``other`` is what the unit is called today, and the page answers for another date;
+    ``has_kind``: the kind of a unit may be told, which is kept for today only.
     """
 
     kind: str
@@ -58,6 +60,7 @@ class Hit:
     passage: Text | None = None
     certainty: Any = None
     is_todays_name: bool = False
+    has_kind: bool = True
 
     @property
     def name(self):
@@ -67,7 +70,7 @@ class Hit:
     @property
     def kind_title(self):
         """What it is, in a word or two."""
-        if self.kind == "unit":
+        if self.kind == "unit" and self.has_kind:
             return str(self.record.kind)
         return str(BY_KEY[self.kind].one)
 
@@ -92,7 +95,7 @@ def hits(keys, words, as_of):
         records.update((entry_id(number, row.pk), row) for row in rows)
     units = [row for row in records.values() if isinstance(row, Unit)]
     people = [row for row in records.values() if isinstance(row, Person)]
-    former = _former_names(units, words) if units else {}
+    former = _dated_names(units, words) if units else {}
     terms = best_terms(people, words, as_of) if people else {}
     as_of.prepare([*units, *(term.post.unit for term in terms.values())])
     found = [
@@ -107,10 +110,10 @@ def hits(keys, words, as_of):
     return found
 
 
-def _former_names(units, words):
-    """{key of a unit: FormerName} of those former names that hold most of the words."""
+def _dated_names(units, words):
+    """{key of a unit: DatedName} of those former names that hold most of the words."""
     best = {}
-    for name in FormerName.objects.filter(unit__in=units).order_by("code"):
+    for name in DatedName.objects.filter(unit__in=units).exclude(NAMES.is_unknown).order_by("code"):
         texts = [getattr(name, f"name_{code}") or "" for code, _name in settings.LANGUAGES]
         # The shortest of those that hold as many of the words.
         rank = max((highlighting.number_found(text, words), -len(text)) for text in texts)
@@ -119,7 +122,7 @@ def _former_names(units, words):
     return {pk: (rank[0], name) for pk, (rank, name) in best.items()}
 
 
-def _hit(kind, record, words, as_of, former_names):
+def _hit(kind, record, words, as_of, dated_names):
     is_unit = isinstance(record, Unit)
     stem = kind.name[0]
     if is_unit:
@@ -137,13 +140,13 @@ def _hit(kind, record, words, as_of, former_names):
     if not best:
         hit.other = _short(kind, record, words)
     if is_unit:
-        hit.certainty = as_of.existence(record)
+        hit.certainty, hit.has_kind = as_of.existence(record), as_of.has_today
         hit.is_todays_name = as_of.on is not None and hit.other is not None
-        found, former = former_names.get(record.pk, (0, None))
+        found, former = dated_names.get(record.pk, (0, None))
         if former and found > best:
             hit.former, hit.other = former, None
             hit.former_name = _in_best_language(former, "name", words)
-    hit.passage = _passage(kind, record, words)
+    hit.passage = _passage(kind, record, words, as_of)
     return hit
 
 
@@ -181,11 +184,13 @@ def _in_best_language(record, stem, words, hit_first=False):
     return max(texts, key=lambda text: any(hit for _text, hit in text.pieces))
 
 
-def _passage(kind, record, words):
+def _passage(kind, record, words, as_of):
     """The summary in the reader's language, or the place of a long text where words stand."""
     summary = None
     for code in _own_first():
         for stem in (*kind.summary, *kind.body):
+            if stem in kind.of_today and not as_of.has_today:
+                continue
             text = getattr(record, f"{stem}_{code}", "") or ""
             if not text:
                 continue

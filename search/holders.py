@@ -36,7 +36,8 @@ def holdings(found, as_of):
     terms = Term.objects.filter(pk__in=pks).likeliest_first(as_of.on).select_related("post__unit")
     terms = terms.only(
         "begin", "begin_earliest", "begin_latest", "end", "end_earliest", "end_latest", "person",
-        "post__is_head", "post__unit__lft", "post__unit__rght",
+        "post__is_head", "post__unit__lft", "post__unit__rght", "post__unit__founded",
+        "post__unit__dissolved", "post__unit__attested",
     )  # fmt: skip
     return {
         first + term.pk: Holding(

@@ -11,7 +11,7 @@ from people.models import Person, Post, Term
 from search import texts
 from search.kinds import BY_MODEL, KINDS, PARTS
 from search.models import SearchEntry, SearchWord, entry_id
-from units.models import FormerName, Unit
+from units.models import DatedName, Unit
 
 _BATCH = 5000
 # More new entries than this are written in one go.
@@ -37,7 +37,7 @@ def made(kind, pks):
         for part, languages in kind.columns.items()
     }
     prose = [place for part in ("summary", "body") for lang in places[part] for place in lang]
-    former = _former_names(pks) if kind.model is Unit else {}
+    former = _dated_names(pks) if kind.model is Unit else {}
     first = entry_id(kind.number, 0)
     rows = _rows(kind.model, pks, ["pk", *columns])
     if not rows:
@@ -62,11 +62,11 @@ def made(kind, pks):
     return found
 
 
-def _former_names(pks):
+def _dated_names(pks):
     """{key of a unit: its former names as the index holds them}"""
     columns = [f"name_{code}" for code in texts.language_codes()]
     by_unit = {}
-    for pk, *names in _rows(FormerName, pks, ["unit_id", *columns], key="unit_id"):
+    for pk, *names in _rows(DatedName, pks, ["unit_id", *columns], key="unit_id"):
         by_unit.setdefault(pk, []).append(names)
     found = {}
     for pk, rows in by_unit.items():
@@ -184,9 +184,9 @@ def listen():
     for kind in KINDS:
         post_save.connect(_saved, sender=kind.model, dispatch_uid="search")
         post_delete.connect(_deleted, sender=kind.model, dispatch_uid="search")
-    pre_save.connect(_before_former_name, sender=FormerName, dispatch_uid="search")
-    post_save.connect(_former_name, sender=FormerName, dispatch_uid="search")
-    post_delete.connect(_former_name, sender=FormerName, dispatch_uid="search")
+    pre_save.connect(_before_former_name, sender=DatedName, dispatch_uid="search")
+    post_save.connect(_former_name, sender=DatedName, dispatch_uid="search")
+    post_delete.connect(_former_name, sender=DatedName, dispatch_uid="search")
     post_save.connect(_holder_or_post, sender=Person, dispatch_uid="search terms")
     post_save.connect(_holder_or_post, sender=Post, dispatch_uid="search terms")
     applied.connect(_applied, dispatch_uid="search")
@@ -207,7 +207,7 @@ def _deleted(sender, instance, **kwargs):
 
 def _before_former_name(instance, **kwargs):
     """Remembers from which unit a former name is taken away."""
-    before = models.QuerySet(FormerName).filter(pk=instance.pk).exclude(unit=instance.unit_id)
+    before = models.QuerySet(DatedName).filter(pk=instance.pk).exclude(unit=instance.unit_id)
     instance._search_unit_before = before.values_list("unit_id", flat=True).first()
 
 
@@ -242,8 +242,8 @@ def _applied(plan, ids, **kwargs):
         model = part.resource._meta.model
         changed = [update.pk for update in [*part.updates, *part.closes]]
         new = list(ids[part.kind].values())
-        if model is FormerName:
-            rows = models.QuerySet(FormerName)
+        if model is DatedName:
+            rows = models.QuerySet(DatedName)
             for pks in _chunks([*changed, *new]):
                 units.update(rows.filter(pk__in=pks).values_list("unit_id", flat=True))
             place = part.position["unit"]

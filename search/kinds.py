@@ -18,6 +18,7 @@ class Kind:
 
     ``number``: its part of the keys of entries; never change it. ``name`` … ``body``: stems of the
     fields, from the weightiest to the lightest part, over references too (``post__title``).
+    ``of_today``: those of them that are shown only where the date has today in it.
     ``shown_as``: the key of the kind as which it is shown and counted, if not its own.
     """
 
@@ -31,6 +32,7 @@ class Kind:
     short: tuple = ("code",)
     summary: tuple = ()
     body: tuple = ()
+    of_today: tuple = ()
     shown_as: str = ""
 
     @property
@@ -94,6 +96,7 @@ KINDS = (
         short=("abbreviation", "short_name", "native_name", "code"),
         summary=("summary",),
         body=("jurisdiction", "address", "mandate", "body"),
+        of_today=("address",),
     ),
     Kind(
         "person", 2, Person, _("People"), _("Person"),

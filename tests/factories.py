@@ -2,6 +2,9 @@
 
 import itertools
 
+from django.utils import timezone
+
+from chronology import HistoricalDate
 from history.models import (
     Era,
     Event,
@@ -13,7 +16,7 @@ from history.models import (
 )
 from pages.models import Page
 from people.models import Person, Post, Term
-from units.models import ExternalBody, FormerName, FormerParent, Link, Unit, UnitKind
+from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit, UnitKind
 
 _numbers = itertools.count(1)
 
@@ -25,8 +28,13 @@ def make_unit_kind(**fields):
 
 
 def make_unit(**fields):
-    """A published unit; give ``parent``, ``founded``, ``status`` … as needed."""
+    """A published unit; give ``parent``, ``founded``, ``status`` … as needed.
+
+    Name and superior hold since it was founded, where the test does not say since when.
+    """
     number = next(_numbers)
+    since = fields.get("founded")
+    fields = {"name_since": since, "superior_since": since} | fields
     fields = {
         "code": f"unit-{number}",
         "slug": f"unit-{number}",
@@ -53,20 +61,36 @@ def make_external_body(**fields):
     return ExternalBody.objects.create(**fields)
 
 
-def make_former_name(unit, **fields):
+def make_dated_name(unit, **fields):
     number = next(_numbers)
     fields = {
         "code": f"name-{number}",
         "name_az": f"Köhnə ad {number}",
         "name_en": f"Old name {number}",
     } | fields
-    return FormerName.objects.create(unit=unit, **fields)
+    row = DatedName.objects.create(unit=unit, **fields)
+    _follows(unit, "name_since", unit.dated_names.all())
+    return row
 
 
-def make_former_parent(unit, **fields):
+def make_dated_superior(unit, **fields):
     """Give ``parent`` or ``external_body``."""
     fields = {"code": f"superior-{next(_numbers)}"} | fields
-    return FormerParent.objects.create(unit=unit, **fields)
+    row = DatedSuperior.objects.create(unit=unit, **fields)
+    _follows(unit, "superior_since", unit.dated_superiors.all())
+    return row
+
+
+def _follows(unit, since, rows):
+    """Lets what the unit's own row says begin where the last of its dated rows ends, for all that
+    these tell, as a register has it in which one followed the other without a gap."""
+    never = HistoricalDate("0001")
+    last = max(rows, key=lambda row: row.end or row.begin or never)
+    began = last.begin and str(last.begin)
+    date = last.end or (HistoricalDate(f"{began}/") if began and "/" not in began else None)
+    has_begun = date and (date.earliest is None or date.earliest <= timezone.localdate())
+    setattr(unit, since, date if has_begun else None)
+    unit.save(update_fields=[since])
 
 
 def make_link(unit, **fields):

@@ -24,7 +24,7 @@ from publishing.admin import (
 )
 from publishing.forms import RecordForm
 from units import admin_tree, rights, tree
-from units.models import ExternalBody, FormerName, FormerParent, Link, Unit, UnitKind
+from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit, UnitKind
 
 
 @admin.register(UnitKind)
@@ -33,15 +33,17 @@ class UnitKindAdmin(CodedAdmin):
     fields = ["name", "order", "code"]
 
 
-class FormerNameInline(RowInline):
-    model = FormerName
-    fields = ["name", "begin", "end", "note"]
+class DatedNameInline(RowInline):
+    model = DatedName
+    fields = [
+        "name", "short_name", "abbreviation", "native_name", "begin", "end", "note",
+    ]  # fmt: skip
 
 
-class FormerParentInline(RowInline):
-    model = FormerParent
+class DatedSuperiorInline(RowInline):
+    model = DatedSuperior
     fk_name = "unit"
-    fields = ["parent", "external_body", "begin", "end", "note"]
+    fields = ["parent", "external_body", "at_top", "begin", "end", "note"]
     autocomplete_fields = ["parent", "external_body"]
 
 
@@ -108,16 +110,24 @@ class UnitAdmin(RecordAdmin):
     list_per_page = 200
     change_list_template = "admin/units/unit/change_list.html"
     autocomplete_fields = ["parent", "kind"]
-    inlines = [FormerNameInline, FormerParentInline, LinkInline]
+    inlines = [DatedNameInline, DatedSuperiorInline, LinkInline]
     fieldsets = [
-        (None, {"fields": ["name", "short_name", "abbreviation", "native_name", "slug", "code"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "name", "short_name", "abbreviation", "native_name", "name_since", "slug",
+                    "code",
+                ]
+            },
+        ),
         (
             gettext_lazy("Place in the structure"),
-            {"fields": ["kind", "parent", "position"]},
+            {"fields": ["kind", "parent", "superior_since", "position"]},
         ),
         RecordAdmin.publication,
         (gettext_lazy("Text"), {"fields": ["summary", "mandate", "body", "jurisdiction"]}),
-        (gettext_lazy("Dates"), {"fields": ["founded", "dissolved", "closing_reason"]}),
+        (gettext_lazy("Dates"), {"fields": ["founded", "attested", "dissolved", "closing_reason"]}),
         (
             gettext_lazy("Contact"),
             {

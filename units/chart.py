@@ -34,10 +34,11 @@ class Chart:
     levels below it to draw, None for as many as fit. ``number``: of very many units side by side,
     which page of them.
 
-    ``branches``, ``folded``: what is drawn and listed, and what is put aside at the top, since
-    nobody knows whether it existed (see units.drawing). ``shown`` units are drawn; ``total``, None
-    for a large tree: of how many that are known. ``is_cut``: some branch goes on farther than it
-    is drawn; ``fewer_levels``: that many levels as asked for do not fit.
+    ``branches``, ``folded``: what is drawn and listed, also what nobody knows under whom it stood
+    (``unplaced``), and what is put aside at the top, since nobody knows whether it existed.
+    ``shown`` units are drawn; ``total``, None for a large tree: of how many that are known.
+    ``is_cut``: some branch goes on farther than it is drawn; ``fewer_levels``: that many levels as
+    asked for do not fit.
     """
 
     def __init__(self, as_of, top=None, levels=None, number=None):
@@ -45,7 +46,9 @@ class Chart:
         drawing = draw(as_of, top, number=number, limit=BOXES)
         if [branch.cut for branch in drawing.branches] == [True]:  # more right below than fit
             drawing = draw(as_of, drawing.branches[0].unit, number=number, limit=BOXES)
-        self.page, self.branches, self.folded = drawing.page, drawing.branches, drawing.folded
+        self.page, self.folded = drawing.page, drawing.folded
+        self.branches = drawing.branches + drawing.unplaced
+        self.unplaced = {id(branch) for branch in drawing.unplaced}
         if top:  # who asks for one unit shall see it, however little is known of it
             self.branches, self.folded = self.branches + self.folded, []
         self.total = None if drawing.large else len(list(outline.walk(self.branches)))
@@ -73,13 +76,18 @@ class Chart:
             language=self.as_of.name_language(unit),
             address=dated(unit.get_absolute_url(), self.as_of),
             kind="top" if is_top else "possible" if possible else "",
-            note=_("possibly existed") if possible else "",
+            note=self._note(branch, possible),
             more=number_below(branch) if branch.cut else "",
             more_address=self.address_of(unit) if branch.cut else "",
             **({"width": TOP_WIDTH} if is_top else {}),
         )
         below = [self._node(one) for one in branch.branches]
         return Node(box, below + self._rest(branch.folded, unit))
+
+    def _note(self, branch, possible):
+        if possible:
+            return _("possibly existed")
+        return _("superior not known") if id(branch) in self.unplaced else ""
 
     def _rest(self, folded, superior):
         """A box that stands for those put aside, and leads to the tree, where they can be seen."""

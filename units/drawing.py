@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 
 from django.core.paginator import Paginator
 
+from chronology import Certainty
 from publishing.matching import matching
 from units import outline
-from units.as_of import MOST_OVER_HIDDEN, below, superiors
+from units.as_of import below
+from units.as_of.superiors import Superiors, opened_rings
 from units.models import Unit
 from units.outline import Branch
 
@@ -23,8 +25,9 @@ class Drawing:
     """``branches`` to draw and, where they are cut into pages, the ``page`` of them.
 
     ``count``: how many units exist, ``unsure``: of how many more that is not known; both None for
-    a large tree. ``folded``: branches at the top of which that is not known. ``hits``: how many
-    were found, ``more_hits``: there are more.
+    a large tree. ``folded``: branches at the top of which that is not known. ``unplaced``: branches
+    of which it is not known under whom they stood. ``hits``: how many were found, ``more_hits``:
+    there are more.
     """
 
     branches: list = field(default_factory=list)
@@ -35,6 +38,7 @@ class Drawing:
     more_hits: bool = False
     large: bool = False
     folded: list = field(default_factory=list)
+    unplaced: list = field(default_factory=list)
 
 
 def draw(as_of, top=None, query="", number=None, limit=None):
@@ -62,20 +66,35 @@ def draw(as_of, top=None, query="", number=None, limit=None):
 
 
 def _draw_whole(drawing, as_of, top, hits):
-    whole = as_of.outline
-    units = _units_of(outline.walk(whole))
+    whole, unplaced = as_of.outline, as_of.outline_unplaced
+    units = _units_of(outline.walk(whole + unplaced))
     sure = sum(_is_certain(as_of, unit) for unit in units.values())
     drawing.count, drawing.unsure = sure, len(units) - sure
     if top:
-        whole = [outline.branch_of(whole, top.slug) or Branch(top)]
+        whole = [outline.branch_of(whole + unplaced, top.slug) or Branch(top)]
+        unplaced = []
     if hits is not None:
-        whole = outline.only(whole, hits)
+        whole, unplaced = outline.only(whole, hits), outline.only(unplaced, hits)
     drawing.branches = outline.cut_to(whole, outline.DEEPEST)
-    for branch in outline.walk(drawing.branches):
+    drawing.unplaced = outline.cut_to(unplaced, outline.DEEPEST)
+    for branch in outline.walk(drawing.branches + drawing.unplaced):
         branch.unit = units.get(branch.unit.pk, branch.unit)
     as_of.prepare(units.values())
-    if as_of.on is not None and hits is None:
+    _mark_unsure(as_of, drawing.branches)
+    if hits is None:
         _fold(drawing, as_of)
+
+
+def _mark_unsure(as_of, branches):
+    """Mark what may have stood elsewhere; today all stand for certain where they are drawn."""
+    if as_of.on is None:
+        return
+    drawn = list(outline.walk(branches))
+    superiors = as_of.superiors_of(branch.unit for branch in drawn)
+    for branch in drawn:
+        first = next(iter(superiors[branch.unit.pk]), None)
+        sure = first is None or first.certainty is Certainty.CERTAIN
+        branch.unsure = not sure and _is_certain(as_of, branch.unit)
 
 
 def _units_of(branches):
@@ -90,16 +109,16 @@ def _is_certain(as_of, unit):
 def _fold(drawing, as_of):
     """Put aside, on each level, what is not known to have existed and holds nothing that did."""
     solid = set()
-    for branch in reversed(list(outline.walk(drawing.branches))):
+    for branch in reversed(list(outline.walk(drawing.branches + drawing.unplaced))):
         sure = [one for one in branch.branches if id(one) in solid]
         if sure or _is_certain(as_of, branch.unit):
             solid.add(id(branch))
             branch.folded = [one for one in branch.branches if id(one) not in solid]
             branch.branches = sure
-    top = Branch(None, drawing.branches)
-    top.folded = [one for one in top.branches if id(one) not in solid]
-    drawing.branches = [one for one in top.branches if id(one) in solid]
-    drawing.folded = top.folded
+    both = drawing.branches + drawing.unplaced
+    drawing.folded = [one for one in both if id(one) not in solid]
+    drawing.branches = [one for one in drawing.branches if id(one) in solid]
+    drawing.unplaced = [one for one in drawing.unplaced if id(one) in solid]
 
 
 # --- Large trees ------------------------------------------------------------------------------
@@ -107,7 +126,7 @@ def _fold(drawing, as_of):
 
 def _levels(as_of, top, number, limit):
     """``(branches, page)``: as many levels as the page can bear, one at least."""
-    tops = as_of.nearest_below(top) if top else as_of.known_tops()
+    tops = as_of.sub_units(top) if top else as_of.known_tops()
     page = Paginator(tops.select_related("kind"), limit).get_page(number)
     level = first = [Branch(unit) for unit in page.object_list]
     met, room, depth = {branch.unit.pk for branch in level}, limit, 1
@@ -119,6 +138,7 @@ def _levels(as_of, top, number, limit):
         level, depth = lower, depth + 1
     _count_below(as_of, outline.walk(first))
     as_of.prepare(branch.unit for branch in outline.walk(first))
+    _mark_unsure(as_of, first)
     if top:
         branch = Branch(top, first)
         branch.direct = page.paginator.count
@@ -150,9 +170,6 @@ def _count_below(as_of, branches):
     branches = list(branches)
     shown = [branch.unit.pk for branch in branches]
     counts = below.numbers(as_of, shown)
-    if as_of.on is None:
-        over_hidden = superiors.places_over_hidden(as_of.units(), shown, MOST_OVER_HIDDEN)
-        counts.update(above for _pk, above in over_hidden)
     for branch in branches:
         branch.direct = counts[branch.unit.pk]
         branch.cut = bool(branch.direct) and not branch.branches
@@ -162,15 +179,16 @@ def _with_the_way(as_of, hits):
     """The units found with those above them, climbing all of them one step at a time."""
     units = as_of.units().select_related("kind").in_bulk(hits)
     branches = {pk: Branch(unit, hit=True) for pk, unit in units.items()}
-    above, fresh = {}, list(units.values())
+    superiors, above, fresh = Superiors(as_of), {}, list(units.values())
     while fresh and len(above) < 40 * HITS_LIMIT:
-        found = superiors.superior_ids(as_of, fresh)
-        above |= found
-        missing = {pk for pk in found.values() if pk} - branches.keys()
+        superiors.read(fresh)
+        first = {unit.pk: superiors.above(unit) for unit in fresh}
+        above |= {pk: one and one.unit_id for pk, one in first.items()}
+        missing = {above[pk] for pk in first if above[pk]} - branches.keys()
         fresh = list(as_of.units().select_related("kind").filter(pk__in=missing))
         branches |= {unit.pk: Branch(unit) for unit in fresh}
     as_of.prepare(branch.unit for branch in branches.values())
-    for pk in superiors.opened_rings(above):
+    for pk in opened_rings(above):
         above[pk] = None
     top = []
     for branch in sorted(branches.values(), key=lambda one: (one.unit.tree_id, one.unit.lft)):

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from units.alphabet import OTHER, alphabet, letter_of
 from units.initials import LANGUAGES, columns_of
-from units.models import FormerName, Unit
+from units.models import DatedName, Unit
 from units.stacks import AT_ONCE, Source, in_order, longer, page_of, rows_of
 
 # More entries than this are shown letter by letter, and a letter in pages.
@@ -110,7 +110,7 @@ class Index:
         """Say which former names stand in another language than the page's; one query."""
         wanted = {entry.unit_id for entry in entries if entry.is_former_name}
         told = {}
-        for row in FormerName.objects.filter(unit__in=wanted) if wanted else ():
+        for row in DatedName.objects.filter(unit__in=wanted) if wanted else ():
             name, language = next(
                 ((n, c) for c in LANGUAGES if (n := getattr(row, f"name_{c}"))), ("", "")
             )

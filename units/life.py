@@ -15,7 +15,7 @@ def beginning_and_end(unit, as_of):
 @offers_moments
 def names(unit, as_of):
     """The names it bore; one query."""
-    for number, row in enumerate(as_of.former_names(unit)[: OF_A_SORT + 1]):
+    for number, row in enumerate(as_of.dated_names(unit)[: OF_A_SORT + 1]):
         yield Moment(
             f"name-{row.code}", "units/_moment_name.html", row.begin, until=row.end,
             rank=NAME, order=number, record=row,

@@ -1,7 +1,7 @@
 """What exists: the units of the institution as a tree, their former names and superiors.
 
-The row of a unit holds the present; the past stands in dated rows (``FormerName``,
-``FormerParent``). ``parent`` is the truth of the tree; ``lft, rght, level, tree_id`` are an index
+The row of a unit holds the present; the past stands in dated rows (``DatedName``,
+``DatedSuperior``). ``parent`` is the truth of the tree; ``lft, rght, level, tree_id`` are an index
 of it that ``units.tree`` keeps.
 """
 
@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from mptt.fields import TreeForeignKey
 
-from chronology import HistoricalDateField, in_force, possibly_in_force, validate_period
+from chronology import HistoricalDateField, Period, validate_period
+from chronology.settling import may_have_begun
 from publishing.addresses import address_of
 from publishing.fields import (
     AddressField,
@@ -25,9 +25,11 @@ from publishing.fields import (
     validate_phone,
 )
 from publishing.images import PictureField
-from publishing.models import Coded, Publishable, PublishableQuerySet
+from publishing.models import Coded, Publishable, PublishableQuerySet, Status
 from publishing.richtext import MarkdownField
+from units.existence import certainly, life_of, possibly
 from units.initials import LANGUAGES
+from units.settling import first_public_day, settle, settle_partnership
 from units.tree.guard import PlacedManager, PlacedModel, PlacedQuerySet
 
 
@@ -54,30 +56,21 @@ class ClosingReason(models.TextChoices):
     TRANSFERRED = "transferred-out", _("Transferred to another institution")
 
 
-def exists_today():
-    """Units that exist today, as a Q; what ``UnitQuerySet.current()`` finds."""
-    today = timezone.localdate()
-    begun = Q(founded_earliest__isnull=True) | Q(founded_earliest__lte=today)
-    return begun & Q(dissolved_earliest__gt=today)
-
-
 class UnitQuerySet(PlacedQuerySet, PublishableQuerySet):
     """Units, in the words an editor would use."""
 
     def current(self):
-        """Units that exist today: not yet dissolved, and not founded in the future.
-
-        An unknown founding does not keep a unit out: its row says that it is there.
-        """
-        return self.filter(exists_today())
+        """Units that exist today for all we know, as ``possibly_in_force`` has it."""
+        return self.possibly_in_force(None)
 
     def in_force(self, on):
-        """Units that certainly existed on (at any time in) ``on``, a HistoricalDate or a day."""
-        return self.filter(in_force(on, begin="founded", end="dissolved"))
+        """Units that certainly existed on (at any time in) ``on``: a HistoricalDate or a day, or
+        None for today."""
+        return self.filter(certainly(on))
 
     def possibly_in_force(self, on):
         """Units that certainly or possibly existed on (at any time in) ``on``."""
-        return self.filter(possibly_in_force(on, begin="founded", end="dissolved"))
+        return self.filter(possibly(on))
 
 
 # The columns that decide whether a unit is shown on a date.
@@ -174,6 +167,26 @@ class Unit(PlacedModel, Publishable):
         empty="open",
         help_text=_("The first day on which the unit no longer existed. Empty: it still exists."),
     )
+    attested = HistoricalDateField(
+        _("known to exist since"),
+        blank=True,
+        help_text=_(
+            "The earliest day on which the unit is known to have existed, where the founding is "
+            "not known. Filled in when the unit is first public."
+        ),
+    )
+    name_since = HistoricalDateField(
+        _("name since"),
+        blank=True,
+        periods=True,
+        help_text=_("Since when the names above hold. Empty: not known."),
+    )
+    superior_since = HistoricalDateField(
+        _("superior since"),
+        blank=True,
+        periods=True,
+        help_text=_("Since when the superior above holds. Empty: not known."),
+    )
     closing_reason = models.CharField(
         _("closing reason"), max_length=20, choices=ClosingReason.choices, blank=True
     )
@@ -231,9 +244,30 @@ class Unit(PlacedModel, Publishable):
     def __str__(self):
         return self.name or self.code
 
+    def save(self, *, update_fields=None, **kwargs):
+        changed = settle(self)
+        if update_fields is not None:
+            update_fields = {*update_fields, *changed}
+        super().save(update_fields=update_fields, **kwargs)
+
+    @property
+    def has_been_public(self):
+        """Whether visitors may have seen it: it is published, or it was and its dates tell."""
+        return self.status == Status.PUBLISHED or bool(self.name_since and self.superior_since)
+
     def clean(self):
         super().clean()
         validate_period(self.founded, self.dissolved)
+        if self.attested and self.attested.certain is None:
+            sentence = _(
+                "Write only what is certain here, without a question mark or a per cent sign."
+            )
+            raise ValidationError({"attested": sentence}, code="doubtful")
+        for name in ("name_since", "superior_since"):
+            since = getattr(self, name)
+            if since and not may_have_begun(since, first_public_day(self.publish_at)):
+                sentence = _("This date lies in the future. Write since when it holds today.")
+                raise ValidationError({name: sentence}, code="future")
         if self.closing_reason and not self.dissolved:
             raise ValidationError(
                 {
@@ -265,7 +299,7 @@ class ExternalBody(Publishable):
     is_partner = models.BooleanField(
         _("partner"), default=False, help_text=_("Shown under international relations.")
     )
-    partner_since = HistoricalDateField(_("partner since"), blank=True)
+    partner_since = HistoricalDateField(_("partner since"), blank=True, periods=True)
     summary = LinesField(_("summary"), blank=True)
     website = WebAddressField(_("website"), blank=True)
     order = models.PositiveIntegerField(_("order"), default=0)
@@ -282,20 +316,43 @@ class ExternalBody(Publishable):
     def __str__(self):
         return self.name or self.code
 
+    def save(self, *, update_fields=None, **kwargs):
+        changed = settle_partnership(self)
+        if update_fields is not None:
+            update_fields = {*update_fields, *changed}
+        super().save(update_fields=update_fields, **kwargs)
+
     def get_absolute_url(self):
         return address_of("units:external_body", self.slug)
 
 
-class FormerName(Coded):
-    """What a unit was called in a past period. Half-open: the end is the first day outside."""
+class DatedName(Coded):
+    """What a unit was called in a period. Half-open: the end is the first day outside.
+
+    What follows is not said: another row does, or the unit's own ``name_since``. A row without any
+    name says that the name in this period is not known.
+    """
+
+    title_required = False
 
     unit = models.ForeignKey(
-        Unit, verbose_name=_("unit"), on_delete=models.CASCADE, related_name="former_names"
+        Unit, verbose_name=_("unit"), on_delete=models.CASCADE, related_name="dated_names"
     )
-    name = LineField(_("name"), max_length=500)
-    begin = HistoricalDateField(_("from"), blank=True)
+    name = LineField(
+        _("name"),
+        max_length=500,
+        blank=True,
+        help_text=_("Without a name the row says: what it was called then is not known."),
+    )
+    short_name = LineField(_("short name"), max_length=120, blank=True)
+    abbreviation = LineField(_("abbreviation"), max_length=30, blank=True)
+    native_name = LineField(_("native name"), max_length=500, blank=True)
+    begin = HistoricalDateField(_("from"), blank=True, periods=True)
     end = HistoricalDateField(
-        _("until"), blank=True, periods=True, help_text=_("The first day of the next name.")
+        _("until"),
+        blank=True,
+        periods=True,
+        help_text=_("The first day on which this name did not hold any more. Empty: not known."),
     )
     note = LinesField(_("note"), blank=True)
     search_text = SearchTextField(sources=["name_az", "name_en"])
@@ -304,7 +361,7 @@ class FormerName(Coded):
         verbose_name = _("former name")
         verbose_name_plural = _("former names")
         ordering = ["begin_earliest", "code"]
-        indexes = [models.Index(fields=["unit", "end_latest"], name="units_formername_over")]
+        indexes = [models.Index(fields=["unit", "end_latest"], name="units_datedname_over")]
 
     numbered_codes = True
 
@@ -314,16 +371,29 @@ class FormerName(Coded):
     def __str__(self):
         return self.name or self.code
 
+    @property
+    def period(self):
+        """The Period in which the name held while its unit existed."""
+        return Period.of_record(self).within(life_of(self.unit))
+
+    @property
+    def is_unknown(self):
+        """Whether it says that the name is not known."""
+        return not (self.name_az or self.name_en)
+
     def clean(self):
         super().clean()
         validate_period(self.begin, self.end)
 
 
-class FormerParent(Coded):
-    """Whom a unit answered to in a past period: another unit or a body outside."""
+class DatedSuperior(Coded):
+    """Whom a unit answered to in a period: another unit, a body outside, or nobody (``at_top``).
+
+    A row with none of these says that its superior in this period is not known.
+    """
 
     unit = models.ForeignKey(
-        Unit, verbose_name=_("unit"), on_delete=models.CASCADE, related_name="former_parents"
+        Unit, verbose_name=_("unit"), on_delete=models.CASCADE, related_name="dated_superiors"
     )
     parent = models.ForeignKey(
         Unit,
@@ -331,7 +401,7 @@ class FormerParent(Coded):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        related_name="former_children",
+        related_name="dated_children",
     )
     external_body = models.ForeignKey(
         ExternalBody,
@@ -339,11 +409,22 @@ class FormerParent(Coded):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        related_name="former_children",
+        related_name="dated_children",
     )
-    begin = HistoricalDateField(_("from"), blank=True)
+    at_top = models.BooleanField(
+        _("at the top"),
+        default=False,
+        help_text=_(
+            "It stood under nobody. Without a superior and without this mark the row says: whom it "
+            "answered to then is not known."
+        ),
+    )
+    begin = HistoricalDateField(_("from"), blank=True, periods=True)
     end = HistoricalDateField(
-        _("until"), blank=True, periods=True, help_text=_("The first day under the next superior.")
+        _("until"),
+        blank=True,
+        periods=True,
+        help_text=_("The first day on which this did not hold any more. Empty: not known."),
     )
     note = LinesField(_("note"), blank=True)
 
@@ -351,17 +432,21 @@ class FormerParent(Coded):
         verbose_name = _("former superior")
         verbose_name_plural = _("former superiors")
         ordering = ["begin_earliest", "code"]
-        indexes = [models.Index(fields=["unit", "end_latest"], name="units_formerparent_over")]
+        indexes = [models.Index(fields=["unit", "end_latest"], name="units_datedsuperior_over")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(parent__isnull=True, external_body__isnull=False)
-                | Q(parent__isnull=False, external_body__isnull=True),
-                name="units_formerparent_one_superior",
-                violation_error_message=_("Give either a superior unit or a superior outside."),
+                condition=Q(parent__isnull=True, external_body__isnull=True)
+                | Q(parent__isnull=True, at_top=False)
+                | Q(external_body__isnull=True, at_top=False),
+                name="units_datedsuperior_one_superior",
+                violation_error_message=_(
+                    "Give one of the three only: a superior unit, a superior outside, or that it "
+                    "stood at the top."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=models.F("unit")),
-                name="units_formerparent_not_itself",
+                name="units_datedsuperior_not_itself",
                 violation_error_message=_("A unit cannot be its own superior."),
             ),
         ]
@@ -372,7 +457,18 @@ class FormerParent(Coded):
         return f"{self.unit.code}-superior"
 
     def __str__(self):
-        return f"{self.unit} ← {self.parent or self.external_body}"
+        return f"{self.unit} ← {self.superior or ('–' if self.at_top else '?')}"
+
+    @property
+    def period(self):
+        """The Period in which it held while the units that it joins existed."""
+        lives = [life_of(one) for one in (self.unit, self.parent) if one]
+        return Period.of_record(self).within(*lives)
+
+    @property
+    def is_unknown(self):
+        """Whether it says that the superior is not known."""
+        return not (self.parent_id or self.external_body_id or self.at_top)
 
     @property
     def superior(self):

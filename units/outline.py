@@ -14,9 +14,9 @@ DEEPEST = 10
 class Branch:
     """A unit (or a bare row of its tree columns) with the branches below it.
 
-    ``hit``: the reader searched for it. ``cut``: its branches are not drawn here. ``folded``: those
-    put aside, since nobody knows whether they existed. ``direct``: how many units stand right
-    below, where those farther down are not counted.
+    ``unsure``: that it stands here is not certain. ``hit``: the reader searched for it. ``cut``:
+    its branches are not drawn here. ``folded``: those put aside, since nobody knows whether they
+    existed. ``direct``: how many units stand right below, where those farther down are not counted.
     """
 
     unit: Any
@@ -25,6 +25,7 @@ class Branch:
     cut: bool = False
     folded: list = field(default_factory=list)
     direct: int | None = None
+    unsure: bool = False
 
     @cached_property
     def size(self):

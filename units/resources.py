@@ -1,17 +1,24 @@
 """Units and what belongs to them, as rows of files."""
 
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 from django.db.models import Q
 
 import units.translation  # noqa: F401 - the columns of translations must exist
 from exchange import register
-from exchange.columns import translated
+from exchange.columns import FilledDateColumn, SinceColumn, translated
 from exchange.locking import Busy
 from exchange.resource import RecordResource
 from exchange.vocabulary import VocabularyColumn
 from units import rights, tree
-from units.models import ExternalBody, FormerName, FormerParent, Link, Unit, UnitKind
+from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit, UnitKind
+from units.settling import settle, settle_partnership
+
+# What decides since when a unit's facts are certain.
+SETTLED = (
+    "status", "publish_at", "founded", "dissolved", "attested", "name_since", "superior_since",
+)  # fmt: skip
 
 # What a unit gets whose row names no kind.
 ANY_UNIT = ("unit", {"az": "Qurum", "en": "Unit", "ru": "Подразделение"})
@@ -63,13 +70,18 @@ class UnitResource(RecordResource):
             "native_name", "slug", *translated("summary", "body", "mandate", "jurisdiction"),
             *translated("address"), "latitude", "longitude", "phone", "email", "website",
             *translated("opening_hours"), "emblem", *translated("emblem_caption", "emblem_alt"),
-            "founded", "dissolved", "closing_reason", "status", "publish_at",
+            "founded", "attested", "dissolved", "closing_reason", "name_since", "superior_since",
+            "status", "publish_at",
         ]  # fmt: skip
 
     @classmethod
     def field_from_django_field(cls, field_name, django_field, readonly):
         if field_name == "kind":
             return VocabularyColumn("kind", django_field, fallback=ANY_UNIT)
+        if field_name == "attested":
+            return FilledDateColumn(field_name, django_field)
+        if field_name in ("name_since", "superior_since", "dissolved"):
+            return SinceColumn(field_name, django_field)
         return super().field_from_django_field(field_name, django_field, readonly)
 
     @classmethod
@@ -82,6 +94,19 @@ class UnitResource(RecordResource):
             return True
         ends = {new["parent"], old["parent"]} if old else {new["parent"]}
         return "" not in ends or rights.may_change(user, None)
+
+    def settle(self, part):
+        """What nobody has dated of units that are public is certain from today on."""
+        memory = {}
+
+        def settled(*texts):
+            if texts not in memory:
+                dates = [self.fields[n].value(t) for n, t in zip(SETTLED, texts, strict=True)]
+                unit = SimpleNamespace(**dict(zip(SETTLED, dates, strict=True)))
+                memory[texts] = {name: str(getattr(unit, name)) for name in settle(unit)}
+            return memory[texts]
+
+        part.rewrite(SETTLED, settled)
 
     def numbers_for_new(self, part, writer):
         """Numbers of all units, computed before writing where most of them are new.
@@ -126,6 +151,23 @@ class UnitResource(RecordResource):
 class ExternalBodyResource(RecordResource):
     kind = "external_bodies"
 
+    @classmethod
+    def field_from_django_field(cls, field_name, django_field, readonly):
+        if field_name == "partner_since":
+            return SinceColumn(field_name, django_field)
+        return super().field_from_django_field(field_name, django_field, readonly)
+
+    def settle(self, part):
+        """Since when a public body has been a partner is certain from today on, if not before."""
+        names = ("status", "publish_at", "is_partner", "partner_since")
+
+        def settled(*texts):
+            values = [self.fields[n].value(t) for n, t in zip(names, texts, strict=True)]
+            body = SimpleNamespace(**dict(zip(names, values, strict=True)))
+            return {name: str(body.partner_since) for name in settle_partnership(body)}
+
+        part.rewrite(names, settled)
+
     class Meta(RecordResource.Meta):
         model = ExternalBody
         fields = [
@@ -135,23 +177,31 @@ class ExternalBodyResource(RecordResource):
 
 
 @register
-class FormerNameResource(RecordResource):
-    kind = "former_names"
+class DatedNameResource(RecordResource):
+    kind = "dated_names"
+    formerly_called = ("former_names",)
     belongs_to = ("unit",)
 
     class Meta(RecordResource.Meta):
-        model = FormerName
-        fields = ["code", "unit", *translated("name"), "begin", "end", *translated("note")]
+        model = DatedName
+        fields = [
+            "code", "unit", *translated("name", "short_name", "abbreviation"), "native_name",
+            "begin", "end", *translated("note"),
+        ]  # fmt: skip
 
 
 @register
-class FormerParentResource(RecordResource):
-    kind = "former_parents"
+class DatedSuperiorResource(RecordResource):
+    kind = "dated_superiors"
+    formerly_called = ("former_parents",)
     belongs_to = ("unit",)
 
     class Meta(RecordResource.Meta):
-        model = FormerParent
-        fields = ["code", "unit", "parent", "external_body", "begin", "end", *translated("note")]
+        model = DatedSuperior
+        fields = [
+            "code", "unit", "parent", "external_body", "at_top", "begin", "end",
+            *translated("note"),
+        ]  # fmt: skip
 
     @classmethod
     def sample(cls, number):
@@ -159,10 +209,11 @@ class FormerParentResource(RecordResource):
 
     @classmethod
     def visible_to(cls, user):
-        """Rows whose unit and whose superior may both be seen."""
+        """Rows whose unit may be seen, and whose superior where there is one."""
         units = Unit.objects.visible_to(user).order_by().values("pk")
         bodies = ExternalBody.objects.visible_to(user).order_by().values("pk")
-        return super().visible_to(user).filter(Q(parent__in=units) | Q(external_body__in=bodies))
+        seen = Q(parent__in=units) | Q(external_body__in=bodies)
+        return super().visible_to(user).filter(seen | Q(parent=None, external_body=None))
 
 
 @register

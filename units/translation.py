@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from units.models import ExternalBody, FormerName, FormerParent, Link, Unit, UnitKind
+from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit, UnitKind
 
 
 @register(UnitKind)
@@ -21,13 +21,13 @@ class ExternalBodyTranslation(TranslationOptions):
     fields = ["name", "abbreviation", "summary"]
 
 
-@register(FormerName)
-class FormerNameTranslation(TranslationOptions):
-    fields = ["name", "note"]
+@register(DatedName)
+class DatedNameTranslation(TranslationOptions):
+    fields = ["name", "short_name", "abbreviation", "note"]
 
 
-@register(FormerParent)
-class FormerParentTranslation(TranslationOptions):
+@register(DatedSuperior)
+class DatedSuperiorTranslation(TranslationOptions):
     fields = ["note"]
 
 

@@ -1,12 +1,14 @@
 """The public pages of units and of the bodies outside. They ask and render."""
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from chronology import days_of
 from units.chart import ChartQuestion
 from units.drawing import draw
 from units.index import Index
@@ -80,14 +82,17 @@ def detail(request, slug):
     request.page_parameters = {"page": sub_units.number}
     sub_units.object_list = as_of.count_sub_units(sub_units.object_list)
     superiors = as_of.superiors(unit)
-    former_sub_units = list(as_of.former_sub_units(unit)[:SUB_UNITS_A_PAGE])
+    former_sub_units = as_of.former_sub_units(unit)
+    if not as_of.has_today:
+        former_sub_units = former_sub_units.filter(end_latest__lte=days_of(as_of.on)[0])
+    former_sub_units = list(former_sub_units[:SUB_UNITS_A_PAGE])
     former = [row.unit for row in former_sub_units]
     as_of.prepare([unit, *sub_units.object_list, *superiors, *former])
     context = {
         "unit": unit,
         "superiors": superiors,
         "superior": superiors[-1] if superiors else None,
-        "held_superiors": as_of.held_superiors(unit) if as_of.on else [],
+        "held_superiors": as_of.held_superiors(unit),
         "sub_units": sub_units,
         "former_sub_units": former_sub_units,
         "links": list(as_of.links(unit)),
@@ -109,18 +114,23 @@ def by_code(request, code):
 @require_safe
 def international(request):
     """The partners by kind, and the other bodies that the history tells of."""
-    bodies = request.as_of.visible_bodies().order_by("order", "code")
-    partners = list(request.as_of.partners())
+    as_of = request.as_of
+    partners = as_of.dated_partners()  # the others may have become partners since
     groups = [
         (label, [body for body in partners if body.kind == kind])
         for kind, label in ExternalBodyKind.choices
     ]
-    others = Paginator(bodies.filter(is_partner=False), BODIES_A_PAGE)
+    bodies = as_of.visible_bodies().order_by("order", "code")
+    undated = bodies.filter(Q(is_partner=False) | Q(partner_since_earliest=None))
+    undated = undated.exclude(pk__in=[body.pk for body in partners])
+    others = bodies.filter(is_partner=False) if as_of.has_today else bodies.none()
+    others = Paginator(others, BODIES_A_PAGE)
     others = others.get_page(request.GET.get("page"))
     request.page_parameters = {"page": others.number}
     context = {
         "groups": [group for group in groups if group[1]],
         "partner_count": len(partners),
+        "undated": 0 if as_of.has_today else undated.count(),
         "others": others,
     }
     return render(request, "units/international.html", context)

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 
 from chronology.dates import HistoricalDate
 from chronology.display import display, display_moment, display_period, machine
+from chronology.settling import recorded
 
 register = template.Library()
 
@@ -51,6 +52,13 @@ def historical_moment(date):
     if date and date.is_period:
         return format_html("<span>{}</span>", moment(date))
     return historical_time(date)
+
+
+@register.filter
+def as_since(date):
+    """A date since when something holds, as somebody recorded it: without the day on which the
+    site first published it. None where nobody has."""
+    return recorded(date or None)
 
 
 @register.simple_tag

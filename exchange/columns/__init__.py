@@ -10,7 +10,14 @@ Each is also a django-import-export field, so that its stock forms and templates
 
 from exchange.columns.choosing import column_for, is_postgresql, translated
 from exchange.columns.column import Column, nearest, required
-from exchange.columns.dates import DayColumn, HistoricalDateColumn, MomentColumn, of_digits
+from exchange.columns.dates import (
+    DayColumn,
+    FilledDateColumn,
+    HistoricalDateColumn,
+    MomentColumn,
+    SinceColumn,
+    of_digits,
+)
 from exchange.columns.numbers import DecimalColumn, WholeNumberColumn, YesNoColumn
 from exchange.columns.pictures import PictureColumn
 from exchange.columns.references import ListColumn, ReferenceColumn, join_codes, split_codes
@@ -21,11 +28,13 @@ __all__ = [
     "Column",
     "DayColumn",
     "DecimalColumn",
+    "FilledDateColumn",
     "HistoricalDateColumn",
     "ListColumn",
     "MomentColumn",
     "PictureColumn",
     "ReferenceColumn",
+    "SinceColumn",
     "TextColumn",
     "WholeNumberColumn",
     "YesNoColumn",

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from chronology import HistoricalDate, InvalidDate
 from chronology.display import display
-from chronology.fields import PERIOD_REFUSED
+from chronology.fields import BOUNDS, PERIOD_REFUSED
+from chronology.settling import says_the_same
 from exchange.columns.column import Column, required
 from exchange.columns.nothing import refused, says_nothing
 from exchange.problems import Refused, told_apart
@@ -44,7 +45,7 @@ class HistoricalDateColumn(Column):
     @property
     def model_field_names(self):
         name = self.field.name
-        return [name, f"{name}_earliest", f"{name}_latest"]
+        return [name, *(f"{name}_{bound}" for bound in BOUNDS)]
 
     def expression(self):
         # Without the wrapper every row would be parsed to a date and written out again.
@@ -125,6 +126,20 @@ class HistoricalDateColumn(Column):
                 "day. If it has not, leave the cell empty."
             ) % {"day": timezone.localdate().isoformat()}
         return ""
+
+
+class SinceColumn(HistoricalDateColumn):
+    """Since when something holds that holds now. The site closes what is not known at the day on
+    which the record is first public; a file that still has it as it was says the same."""
+
+    def says_the_same(self, text, stored):
+        return says_the_same(self.value(text), self.value(stored))
+
+
+class FilledDateColumn(SinceColumn):
+    """The same; an empty cell keeps what the site has filled in."""
+
+    generated = True
 
 
 class DayColumn(Column):

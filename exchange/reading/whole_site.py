@@ -9,7 +9,7 @@ from exchange import csv_files, media, xlsx_files
 from exchange.columns import nearest
 from exchange.problems import BadFile, Problem, shorten
 from exchange.reading.rows import fill, too_many_rows
-from exchange.registry import kinds
+from exchange.registry import kind_called, kinds
 from exchange.tables import Book, Table
 
 MANIFEST = "manifest.json"
@@ -51,9 +51,10 @@ def _book(name, file_format, sources, limits):
     book = Book(name, file_format)
     known = kinds()
     rows = 0
-    for kind, source in sources:
+    for part, source in sources:
+        kind = kind_called(part)
         if kind not in known:
-            book.problems.append(_unknown_part(name, kind))
+            book.problems.append(_unknown_part(name, part))
             continue
         table = Table(kind, file=name, format=file_format)
         try:

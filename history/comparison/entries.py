@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from chronology import HistoricalDate, days_of
 from chronology.periods import bounds_of
 from history.comparison.difference import Change
-from history.comparison.states import Superiors, former_superiors
+from history.comparison.states import EVERYTHING, Superiors
 from history.models import EventKind, Participation, Side
 from units.as_of import AsOf
+from units.as_of.superiors import COLUMNS
 
 FOUNDED, ABOLISHED, MERGED, SPLIT = "founded", "abolished", "merged", "split"
 RENAMED, MOVED, HEADS = "renamed", "moved", "heads"
@@ -114,17 +115,25 @@ def _of_existence(change):
 
 def _of_column(change, kind, before, after):
     """What only one side has. It changed for certain if any of it held for certain on its side,
-    since it can then not have held on the other."""
+    since it can then not have held on the other. Where more is known on one side than on the other,
+    nothing is known to have changed."""
     if before == after:  # most are, where very many units are told
+        return None
+    if kind != HEADS and not before and not _known_begin(after):
         return None
     keys_before, keys_after = ({one.key for one in side} for side in (before, after))
     gone = tuple(one for one in before if one.key not in keys_after)
     come = tuple(one for one in after if one.key not in keys_before)
-    if not gone and not come:
+    if not come and all(one.certainty == "possible" for one in gone):
         return None
     certain = any(one.certainty == "certain" for one in (*gone, *come))
     dates = [one.begin for one in come[:1]] + [one.end for one in gone[:1]]
     return Entry(kind, change, certain, gone, come, next(filter(None, dates), ""))
+
+
+def _known_begin(held):
+    """Whether it is known when the first of them began, as it is not of ``/2026``."""
+    return bool(held and held[0].begin and HistoricalDate(held[0].begin).earliest)
 
 
 # --- Events -----------------------------------------------------------------------------------
@@ -218,13 +227,13 @@ def within_branch(entries, top, first, second, user):
 
 def _superiors_then(first, second, user):
     """``{unit code: codes of its superiors on the two dates}``."""
-    former, found = former_superiors(), {}
+    found = {}
     for on in (first, second):
         as_of = AsOf(on, user)
         rows = as_of.units().order_by().rewrite(False)
-        rows = list(rows.values_list("pk", "code", "parent_id", "founded", "dissolved", named=True))
-        superiors = Superiors(as_of, rows, former)
+        rows = list(rows.values_list(*COLUMNS, "code", named=True))
+        superiors = Superiors(as_of, rows, EVERYTHING)
         for row in rows:
-            above = [one.unit for one in superiors(row, former.get(row.pk, ()))[:1] if one.unit]
+            above = [one.unit for one in superiors(row)[:1] if one.unit]
             found.setdefault(row.code, set()).update(above)
     return found

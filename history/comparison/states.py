@@ -1,63 +1,52 @@
 """What was on a date, read from the database in a constant number of queries."""
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import Q
 
-from chronology import days_of, in_force, possibly_in_force
+from chronology import days_of
 from history.comparison.difference import Head, Name, Superior, UnitState
 from people.as_of import certainty_in_office
 from people.models import Term
+from units import existence
 from units.as_of import AsOf
-from units.as_of.names import dated_names
-from units.as_of.succession import holds_today
-from units.as_of.superiors import BATCH, dated_superiors, named, over_those_not_there
-from units.models import FormerName, FormerParent, Unit, exists_today
+from units.as_of.names import names_held
+from units.as_of.superiors import BATCH, COLUMNS
+from units.as_of.superiors import Superiors as UnitSuperiors
+from units.models import DatedName, DatedSuperior, Unit
 
-_COLUMNS = ("pk", "code", "parent_id", "name_az", "name_en", "founded", "dissolved")
+_COLUMNS = (*COLUMNS, "code", "name_az", "name_en", "name_since")
+# The lowest and highest id that a unit may have.
+EVERYTHING = (0, 2**63 - 1)
 # Of more batches than this it is cheaper to read the whole institution.
 MOST_BATCHES = 4
 # An id in a question costs as much as reading so many units.
 COST_OF_AN_ID = 4
 
 
-def state(on, user, among=None, near=None, *, passing_over=False):
+def state(on, user, among=None, near=None):
     """``{code: UnitState}`` of the units that ``user`` may see and that certainly or possibly
     existed on ``on``: a HistoricalDate, or None for today.
 
     ``among``: the ids of the only units to read, in a list; ``near``: the lowest and highest of
-    their ids; None: all. ``passing_over``: today, in the place of a superior that does not exist or
-    may not be seen the nearest above it is told, as on pages; not where two dates are compared,
-    since nobody has recorded such a move. Seven queries, linear.
+    their ids; None: all. Eight queries, and three for each step over units that may not be seen;
+    linear.
     """
     only = {"in": among} if among is not None else {"range": near} if near else {}
     as_of = AsOf(on, user)
     shown = _only(as_of.units().order_by(), "pk", only)
     # Past modeltranslation, which would look at every row again.
     rows = list(shown.rewrite(False).values_list(*_COLUMNS, named=True))
-    sure = set(shown.filter(_certainly_there(on)).values_list("pk", flat=True))
-    borne = _only(FormerName.objects.all(), "unit__pk", only)
-    former_names = _by_unit(borne, "name_az", "name_en", "begin", "end")
-    former = former_superiors(only)
-    of = Superiors(as_of, rows, former, only, passing_over)
+    borne = _only(DatedName.objects.all(), "unit__pk", only)
+    dated_names = _by_unit(borne, "name_az", "name_en", "begin", "end")
+    superiors = Superiors(as_of, rows, near or (among is None and EVERYTHING))
     heads = _heads(as_of, only)
-    present = {}
     found = {}
     for row in rows:
-        if row.pk in former:
-            superiors = of(row, former[row.pk])
-        else:
-            if row.parent_id not in present:
-                present[row.parent_id] = of(row, [])
-            superiors = present[row.parent_id]
-        if row.pk in former_names:
-            names = _names(row, former_names[row.pk], on)
-        else:
-            names = (Name(row.name_az or "", row.name_en or "", "certain"),)
         found[row.code] = UnitState(
-            "certain" if row.pk in sure else "possible",
+            as_of.existence(row).value,
             _text(row.founded),
             _text(row.dissolved),
-            names,
-            superiors,
+            _names(row, dated_names.get(row.pk, ()), on),
+            superiors(row),
             heads.get(row.pk, ()),
         )
     return found
@@ -75,25 +64,31 @@ def units_that_may_differ(first, second, user):
     vague date, from the one date to the other.
     """
     visible = Unit.objects.visible_to(user).order_by()
-    existence = _possibly_there(first) ^ _possibly_there(second)
-    existence |= _certainly_there(first) ^ _certainly_there(second)
+    turned_up = existence.possibly(first) ^ existence.possibly(second)
+    turned_up |= existence.certainly(first) ^ existence.certainly(second)
     turned = _turning(first, second)
     heads = Term.objects.filter(turned, post__is_head=True).order_by()
+    # Over one that may not be seen whoever is above it is named.
+    hidden = Unit.objects.order_by().exclude(pk__in=visible.values("pk")).values("pk")
     # A superior is named only while it exists itself.
-    superiors = visible.filter(existence).values("pk")
-    found = visible.filter(existence).values("pk").union(
+    superiors = Unit.objects.order_by().filter(turned_up).values("pk")
+    found = visible.filter(turned_up).values("pk").union(
         visible.filter(parent__in=superiors).values("pk"),
-        FormerParent.objects.filter(parent__in=superiors).order_by().values("unit_id"),
-        FormerName.objects.filter(turned).order_by().values("unit_id"),
-        FormerParent.objects.filter(turned).order_by().values("unit_id"),
+        DatedSuperior.objects.filter(parent__in=superiors).order_by().values("unit_id"),
+        DatedName.objects.filter(turned).order_by().values("unit_id"),
+        DatedSuperior.objects.filter(turned).order_by().values("unit_id"),
         heads.values("post__unit_id"),
+        visible.filter(_begun_between(first, second)).values("pk"),
+        visible.filter(parent__in=hidden).values("pk"),
+        DatedSuperior.objects.filter(parent__in=hidden).order_by().values("unit_id"),
     )  # fmt: skip
     return visible.filter(pk__in=found)
 
 
 def states(first, second, user):
-    """The states at two dates, without most units that are the same at both: what ``difference``
-    finds between them is what it finds between the whole states. Fifteen queries for up to BATCH
+    """The states at two dates, without most units that are the same at both: the entries of the
+    difference between them are those between the whole states (which also differ in how surely
+    something held). Fifteen queries for up to BATCH
     units that may differ."""
     ids = list(units_that_may_differ(first, second, user).values_list("pk", flat=True))
     if len(ids) > MOST_BATCHES * BATCH:
@@ -110,43 +105,25 @@ def states(first, second, user):
     return found
 
 
-def _possibly_there(on):
-    """As ``AsOf.units()`` has it, as a Q."""
-    return exists_today() if on is None else possibly_in_force(on, begin="founded", end="dissolved")
-
-
-def _certainly_there(on):
-    """As ``AsOf.existence()`` has it, as a Q: today's row is its own witness."""
-    if on is None:
-        return exists_today()
-    certain = in_force(on, begin="founded", end="dissolved")
-    return certain | exists_today() if holds_today(on) else certain
-
-
 def _turning(first, second):
     """Dated rows that may hold on one of two dates and not on the other, as a Q: those of which a
-    bound lies between. What is open to this day ends for nobody but for today's own view."""
-    if holds_today(first) != holds_today(second):
-        return Q()
-    days = [
-        day
-        for on in (first, second)
-        if on is not None
-        for surely in (False, True)
-        for day in days_of(on, surely=surely)
-    ]
-    if not days:
-        return Q(pk=None)
+    bound lies between."""
     between = Q()
     for column in ("begin_earliest", "begin_latest", "end_earliest", "end_latest"):
-        between |= Q(**{f"{column}__range": (min(days), max(days))})
+        between |= Q(**{f"{column}__range": _days(first, second)})
     return between
 
 
-def former_superiors(only=None):
-    """``{unit id: rows of FormerParent}``, of the units that ``_only`` leaves."""
-    rows = _only(FormerParent.objects.all(), "unit__pk", only or {})
-    return _by_unit(rows, "parent_id", "external_body_id", "begin", "end")
+def _begun_between(first, second):
+    """Units whose present name or superior may have begun between two dates, as a Q."""
+    days = _days(first, second)
+    return Q(name_since_earliest__range=days) | Q(superior_since_earliest__range=days)
+
+
+def _days(first, second):
+    asked = map(existence.day_asked, (first, second))
+    days = [day for on in asked for surely in (False, True) for day in days_of(on, surely=surely)]
+    return min(days), max(days)
 
 
 def _by_unit(rows, *columns):
@@ -159,49 +136,33 @@ def _by_unit(rows, *columns):
 
 class Superiors:
     """Whom the pages of ``rows``, units, name as superiors on the date of ``as_of``: a function of
-    a row and its ``former`` ones that gives a tuple of Superior. Two queries. ``passing_over``: as
-    for ``state()``; one more query, and two for each step up.
+    a row that gives a tuple of Superior. ``near``: the lowest and highest of their ids, or False.
     """
 
-    def __init__(self, as_of, rows, former, only=None, passing_over=False):
-        self.as_of = as_of
-        named = [one for several in former.values() for one in several]
-        ids = {row.parent_id for row in rows} - {None}
-        passing_over = passing_over and as_of.on is None
-        self.over = over_those_not_there(as_of, ids) if passing_over else None
-        units, bodies = as_of.visible_units(), as_of.visible_bodies()
-        if only:
-            ids |= {row.parent_id for row in named} | set((self.over or {}).values())
-            units = units.filter(pk__in=ids - {None})
-            bodies = bodies.filter(pk__in={row.external_body_id for row in named} - {None})
-        there = ExpressionWrapper(_possibly_there(as_of.on), output_field=BooleanField())
-        found = units.order_by().annotate(there=there).values_list("pk", "code", "there")
-        self.codes, self.there = {}, set()
-        for pk, code, is_there in found:
-            self.codes[pk] = code
-            if is_there:
-                self.there.add(pk)
-        self.bodies = dict(bodies.order_by().values_list("pk", "code"))
+    def __init__(self, as_of, rows, near=False):
+        self._found = UnitSuperiors(as_of).read(rows, near)
+        named = {one.unit_id for row in rows for one in self._found.of(row)} - {None}
+        units = Unit.objects.order_by().values_list("pk", "code")
+        known = {row.pk: row.code for row in rows}
+        self._codes = known | dict(units.filter(pk__in=named - known.keys()))
 
-    def __call__(self, row, former):
-        held = dated_superiors(row, former, self.as_of.on)
-        found = named(held, seen=self.codes, there=self.there, bodies=self.bodies, over=self.over)
+    def __call__(self, row):
         return tuple(
             Superior(
-                self.codes.get(one.unit_id, ""),
-                self.bodies.get(one.body_id, ""),
+                self._codes.get(one.unit_id, ""),
+                self._found.body(one.body_id).code if one.body_id else "",
                 one.certainty.value,
                 _text(one.begin),
                 _text(one.end),
             )
-            for one in found
+            for one in self._found.of(row)
         )
 
 
 def _names(row, rows, on):
     return tuple(
         Name(one.az, one.en, one.certainty.value, _text(one.begin), _text(one.end))
-        for one in dated_names(row, rows, on)
+        for one in names_held(row, rows, on)
     )
 
 
@@ -210,7 +171,7 @@ def _heads(as_of, only):
     terms = Term.objects.visible_to(as_of.user).in_office(as_of.on).filter(post__is_head=True)
     terms = _only(terms, "post__unit__pk", only)
     found = {}
-    for term in terms.likeliest_first(as_of.on).select_related("person", "post"):
+    for term in terms.likeliest_first(as_of.on).select_related("person", "post__unit"):
         sure = certainty_in_office(term, as_of.on).value
         head = Head(term.person.code, term.acting, sure, _text(term.begin), _text(term.end))
         found.setdefault(term.post.unit_id, []).append(head)

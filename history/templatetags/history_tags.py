@@ -12,6 +12,7 @@ from chronology.display import MONTHS
 from history import lineage
 from history.life import took_part_in_nothing
 from history.models import Event, Figure, Observance
+from history.page_date import last_day
 
 register = template.Library()
 
@@ -22,6 +23,10 @@ LIST_LENGTH = 24
 def _reader(context):
     """The user for whom the page is made; None where there is no request (error pages, tests)."""
     return getattr(context.get("request"), "user", None)
+
+
+def _last_day(context):
+    return last_day(context.get("as_of"))
 
 
 def _shown(context, **values):
@@ -53,8 +58,9 @@ def closing_event(context, unit):
 
 @register.inclusion_tag("history/_milestones.html", takes_context=True)
 def milestones(context, limit=12):
-    """The great events in the order of time; the latest ``limit`` of them."""
-    events = Event.objects.visible_to(_reader(context)).milestones().in_time_order()
+    """The great events up to the page's date, in the order of time; the latest ``limit``."""
+    events = Event.objects.visible_to(_reader(context)).milestones().begun_by(_last_day(context))
+    events = events.in_time_order()
     return _shown(context, events=list(events.reverse()[:limit])[::-1])
 
 
@@ -67,13 +73,31 @@ def key_figures(context, limit=6):
 
 @register.inclusion_tag("history/_figures.html", takes_context=True)
 def unit_figures(context, unit):
-    """The figures of a unit."""
-    figures = Figure.objects.visible_to(_reader(context)).filter(unit=unit)
+    """The figures of a unit: on a page of another date those of events up to it."""
+    user = _reader(context)
+    figures = Figure.objects.visible_to(user).filter(unit=unit).known_by(_last_day(context), user)
     return _figures(context, figures[:LIST_LENGTH], of_unit=True)
 
 
 def _figures(context, figures, **values):
     return _shown(context, figures=figures.with_links(_reader(context)), **values)
+
+
+@register.filter
+def is_unsure(figure, as_of):
+    """Whether the event that a figure belongs to may have gone on after the page's date."""
+    day = last_day(as_of)
+    if day is None or figure.event is None:
+        return False
+    last = figure.event.date_latest
+    return last is None or last > day
+
+
+@register.simple_tag(takes_context=True)
+def came_later(context, date):
+    """Whether a HistoricalDate, or None, certainly lies after the page's date."""
+    day = _last_day(context)
+    return bool(day and date and date.earliest and date.earliest > day)
 
 
 @register.inclusion_tag("history/_on_this_day.html", takes_context=True)
@@ -108,9 +132,10 @@ def days_ahead(context, limit=4):
 
 @register.inclusion_tag("history/_unit_observances.html", takes_context=True)
 def unit_observances(context, unit):
-    """The yearly days of a unit."""
+    """The yearly days of a unit that are known to have been kept on the page's date."""
     user = _reader(context)
-    days = Observance.objects.visible_to(user).filter(unit=unit).with_links(user)
+    days = Observance.objects.visible_to(user).filter(unit=unit).known_by(_last_day(context))
+    days = days.with_links(user)
     return _shown(context, observances=days[:LIST_LENGTH])
 
 

@@ -14,7 +14,7 @@ PUBLISHABLE = (
 )  # fmt: skip
 # Rows of a record: entered on its page, where the record's own state decides who may.
 ROWS = (
-    "units.formername", "units.formerparent", "units.link", "people.post", "people.term",
+    "units.datedname", "units.datedsuperior", "units.link", "people.post", "people.term",
     "history.participation",
 )  # fmt: skip
 # Vocabularies and sources have no drafts: what is changed here shows at once.

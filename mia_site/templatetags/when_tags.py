@@ -39,13 +39,18 @@ def other_dates(context):
 
 
 @register.inclusion_tag("_when_banner.html", takes_context=True)
-def when_banner(context):
-    """Says for which date the page answers, or why it could not answer for what was asked."""
+def when_banner(context, tells_of="the date"):
+    """Says for which date the page answers, or why it could not answer for what was asked.
+
+    ``tells_of``: "the date"; "all times" where the page names later things, too, each with its own
+    date; "today" where it is the same on every date.
+    """
     request, as_of = context.get("request"), context.get("as_of")
     shown = request and as_of and has_languages(request.path)
     if not shown or (as_of.on is None and not as_of.problem):
         return {"as_of": None}
     return {
         "as_of": as_of,
+        "tells_of": tells_of,
         "today_address": with_parameters(context, on="", page="", letter=""),
     }

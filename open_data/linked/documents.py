@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from history.models import Event, Participation
+from open_data.dated import forget_contact
 from open_data.kinds import BY_NAME
 from open_data.linked.names import Names
 from open_data.linked.nodes import CONTEXT, NODES
@@ -24,10 +25,14 @@ def wanted(request):
     )
 
 
-def document(kind, record, request):
-    """The record and what is told of it: names, superiors, posts, terms, events."""
+def document(kind, record, request, on=None):
+    """The record and what is told of it: names, superiors, posts, terms, events.
+
+    Linked data tells of today; ``on`` (HistoricalDate, None for today) only leaves out what does
+    not hold on another date and is not dated either.
+    """
     names = Names(request)
-    graph = nodes_of(kind, [record], names)
+    graph = nodes_of(kind, [record], names, on)
     for other, field in _BELONGING.get(kind.name, ()):
         kind_of_other = BY_NAME[other]
         rows = kind_of_other.public().filter(**{field: record}).order_by("pk")[:MOST]
@@ -43,22 +48,24 @@ def document(kind, record, request):
 # Which other kinds tell of a record, and by which field.
 _BELONGING = {
     "units": [
-        ("former_names", "unit"),
-        ("former_parents", "unit"),
+        ("dated_names", "unit"),
+        ("dated_superiors", "unit"),
         ("posts", "unit"),
         ("terms", "post__unit"),
     ],
-    "external_bodies": [("former_parents", "external_body")],
+    "external_bodies": [("dated_superiors", "external_body")],
     "people": [("terms", "person")],
     "posts": [("terms", "post")],
 }
 
 
-def nodes_of(kind, records, names):
-    """The nodes of a list of records."""
+def nodes_of(kind, records, names, on=None):
+    """The nodes of a list of records; ``on`` as for document()."""
     records = list(records)
     rows = plain_rows_of(kind, records)  # linked data tells of today
     if kind.name == "units":
+        if not AsOf(on, None).has_today:
+            forget_contact(rows)
         _name_superiors(records, rows)
     if kind.name == "terms":
         posts = Post.objects.visible_to(None).filter(pk__in=[one.post_id for one in records])

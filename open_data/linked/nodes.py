@@ -193,9 +193,11 @@ def source(row, names):
 
 
 def former_name(row, names):
-    """Adds a name with its period to the unit."""
+    """Adds a name with its period to the unit; nothing where the name is not known."""
+    if not texts(row, "name"):
+        return {"@id": names("units", row["unit"])}
     role = {
-        "@id": names("former_names", row["code"]),
+        "@id": names("dated_names", row["code"]),
         "@type": "schema:Role",
         "schema:alternateName": texts(row, "name"),
         "dcterms:temporal": interval(row["begin"], row["end"]),
@@ -203,15 +205,16 @@ def former_name(row, names):
     return {"@id": names("units", row["unit"]), "schema:alternateName": filled(role)}
 
 
-def former_parent(row, names):
+def dated_superior(row, names):
     """Adds a superior with its period to the unit."""
-    superior = (
-        names("units", row["parent"])
-        if row["parent"]
-        else names("external_bodies", row["external_body"])
-    )
+    if row["parent"]:
+        superior = names("units", row["parent"])
+    elif row["external_body"]:
+        superior = names("external_bodies", row["external_body"])
+    else:  # at the top, or not known: there is nobody to name
+        return {"@id": names("units", row["unit"])}
     role = {
-        "@id": names("former_parents", row["code"]),
+        "@id": names("dated_superiors", row["code"]),
         "@type": "schema:OrganizationRole",
         "schema:parentOrganization": link(superior),
         "dcterms:temporal": interval(row["begin"], row["end"]),
@@ -232,8 +235,8 @@ def unit_kind(row, names):
 
 NODES = {
     "units": unit,
-    "former_names": former_name,
-    "former_parents": former_parent,
+    "dated_names": former_name,
+    "dated_superiors": dated_superior,
     "external_bodies": external_body,
     "people": person,
     "posts": post,

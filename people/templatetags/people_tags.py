@@ -81,5 +81,5 @@ def past_heads(context, unit):
         return {"terms": []}
     terms = Term.objects.visible_to(_reader(context)).ended(_day(context))
     terms = terms.filter(post__unit=unit, post__is_head=True).latest_first()
-    terms = terms.select_related("person", "post")[:LIST_LENGTH]
+    terms = terms.select_related("person", "post__unit")[:LIST_LENGTH]
     return {"terms": terms, "as_of": context.get("as_of")}

@@ -40,6 +40,10 @@ BY_NAME = {
     # Vague, and a period where one may stand; the end never before the beginning.
     "begin": "1841?",
     "founded": "1841~/1842-06~",
+    "attested": "1845",
+    "at_top": False,  # only one of three superiors
+    "name_since": "1950/1960",
+    "superior_since": "/1990-05-04",
     "since": "1992",
     "partner_since": "199X",
     "date": "1918-05",
@@ -164,9 +168,9 @@ def _make():
     person = factories.make_person(code="full-person")
     post = factories.make_post(unit, code="full-post")
     factories.make_term(post, person)
-    factories.make_former_name(unit)
-    factories.make_former_parent(unit, parent=other)
-    factories.make_former_parent(unit, external_body=body)
+    factories.make_dated_name(unit)
+    factories.make_dated_superior(unit, parent=other)
+    factories.make_dated_superior(unit, external_body=body)
     factories.make_link(unit, target=other)
     factories.make_link(unit, url="https://example.org/")
     event = factories.make_event(code="full-event", kind="other")
@@ -195,9 +199,9 @@ def _rows():
     """The rows that stand in forms of other records."""
     from history.models import Participation
     from people.models import Term
-    from units.models import FormerName, FormerParent, Link
+    from units.models import DatedName, DatedSuperior, Link
 
-    for model in (FormerName, FormerParent, Term, Participation):
+    for model in (DatedName, DatedSuperior, Term, Participation):
         yield from model.objects.all()
     for link in Link.objects.all():
         models.QuerySet(Link).filter(pk=link.pk).update(

@@ -9,7 +9,7 @@ from history.models import Era, Event
 from publishing.text import slugify
 from tests.factories import make_unit, make_unit_kind
 from units import admin_tree, tree
-from units.models import FormerName, Unit
+from units.models import DatedName, Unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -127,12 +127,12 @@ def test_add_a_unit_rename_it_and_keep_the_former_name(staff, house, live_server
 
     row(page, "Ganja Office").get_by_role("link", name="Ganja Office", exact=True).click()
     page.get_by_role("button", name="Add another Former name").click()
-    page.fill("#id_former_names-0-name_en", "Ganja Bureau")
-    page.fill("#id_former_names-0-end", "30 June 2004")
+    page.fill("#id_dated_names-0-name_en", "Ganja Bureau")
+    page.fill("#id_dated_names-0-end", "30 June 2004")
     page.fill("#id_name_en", "Ganja Department")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_selector("text=was changed successfully")
-    assert FormerName.objects.get().code == f"{unit.code}-name-1"
+    assert DatedName.objects.get().code == f"{unit.code}-name-1"
 
 
 def test_an_event_is_previewed_and_published(staff, house, live_server):

@@ -17,10 +17,10 @@ from publishing.admin import CodedAdmin
 from publishing.sent_forms import SentForm
 from tests.admin.forms import errors_of, fields_of, messages_of, save
 from tests.factories import (
+    make_dated_name,
     make_event,
     make_external_body,
     make_figure,
-    make_former_name,
     make_link,
     make_observance,
     make_page,
@@ -32,7 +32,7 @@ from tests.factories import (
     make_unit_kind,
 )
 from units import tree
-from units.models import FormerName, Unit, UnitKind
+from units.models import DatedName, Unit, UnitKind
 
 ADMINS = [its for its in admin.site._registry.values() if isinstance(its, CodedAdmin)]
 NAMES = [its.opts.label_lower for its in ADMINS]
@@ -42,7 +42,7 @@ NAMES = [its.opts.label_lower for its in ADMINS]
 def content(db):
     """At least one record of every kind."""
     unit = make_unit()
-    make_former_name(unit)
+    make_dated_name(unit)
     make_link(unit)
     make_term(make_post(unit), make_person())
     event = make_event(concerned=[unit])
@@ -153,8 +153,8 @@ class TestStale:
         assert event.title_en != "Mine"
 
     def test_a_unit_whose_rows_were_changed(self, boss, content):
-        unit = Unit.objects.filter(former_names__isnull=False).get()
-        for rows in ("former_names", "links", "posts"):
+        unit = Unit.objects.filter(dated_names__isnull=False).get()
+        for rows in ("dated_names", "links", "posts"):
             page = fields_of(boss.get(address_of(unit)))
             row = getattr(unit, rows).get()
             getattr(unit, rows).update(**{f"{row.title_fields()[0]}": "Başqa ad"})
@@ -202,20 +202,20 @@ class TestStale:
         assert answer.status_code == 302
 
     def test_a_row_that_somebody_deleted_is_named(self, boss, content):
-        unit = Unit.objects.filter(former_names__isnull=False).get()
+        unit = Unit.objects.filter(dated_names__isnull=False).get()
         page = fields_of(boss.get(address_of(unit)))
-        FormerName.objects.all().delete()
+        DatedName.objects.all().delete()
         answer = boss.post(address_of(unit), {**page, "phone": "102", "_save": "1"})
         assert refused_as(answer, "stale")
         assert any(error.startswith("Row 1 was deleted") for error in errors_of(answer))
         again = fields_of(answer)
         answer = boss.post(address_of(unit), {**again, "_save": "1"})
         assert any(error.startswith("Row 1 was deleted") for error in errors_of(answer))
-        again["former_names-0-DELETE"] = "on"
+        again["dated_names-0-DELETE"] = "on"
         assert boss.post(address_of(unit), {**again, "_save": "1"}).status_code == 302
         unit.refresh_from_db()
         assert unit.phone == "102"
-        assert not FormerName.objects.exists()
+        assert not DatedName.objects.exists()
 
 
 class TestPlaces:

@@ -10,7 +10,7 @@ from people.models import Person, Post, Term
 from publishing.models import RetiredCode
 from tests.admin.forms import errors_of, fields_of, save
 from tests.factories import make_unit, make_unit_kind
-from units.models import FormerName, Unit, UnitKind
+from units.models import DatedName, Unit, UnitKind
 
 
 @pytest.fixture
@@ -57,26 +57,26 @@ class TestCodes:
 
         def add(name):
             page = fields_of(boss.get(address))
-            index = page["former_names-TOTAL_FORMS"]
+            index = page["dated_names-TOTAL_FORMS"]
             row = {
-                "former_names-TOTAL_FORMS": str(int(index) + 1),
-                f"former_names-{index}-name_en": name,
-                f"former_names-{index}-begin": "about 1920",
-                f"former_names-{index}-unit": str(unit.pk),
+                "dated_names-TOTAL_FORMS": str(int(index) + 1),
+                f"dated_names-{index}-name_en": name,
+                f"dated_names-{index}-begin": "about 1920",
+                f"dated_names-{index}-unit": str(unit.pk),
             }
             answer = boss.post(address, {**page, **row, "_save": "1"})
             assert answer.status_code == 302, errors_of(answer)
 
         add("Militia")
         add("City Militia")
-        assert list(FormerName.objects.order_by("pk").values_list("code", flat=True)) == [
+        assert list(DatedName.objects.order_by("pk").values_list("code", flat=True)) == [
             "police-name-1",
             "police-name-2",
         ]
-        FormerName.objects.get(code="police-name-2").delete()
+        DatedName.objects.get(code="police-name-2").delete()
         add("Police Office")
-        assert FormerName.objects.filter(code="police-name-3").exists()
-        assert str(FormerName.objects.get(code="police-name-1").begin) == "1920~"
+        assert DatedName.objects.filter(code="police-name-3").exists()
+        assert str(DatedName.objects.get(code="police-name-1").begin) == "1920~"
 
     def test_a_retired_code_is_refused_by_hand(self, boss):
         make_unit_kind(code="old").delete()
@@ -174,18 +174,18 @@ class TestBadInput:
 
     def test_stale_inline_rows_do_no_harm(self, boss):
         unit = make_unit()
-        name = FormerName.objects.create(unit=unit, name_en="Old")
+        name = DatedName.objects.create(unit=unit, name_en="Old")
         address = reverse("admin:units_unit_change", args=[unit.pk])
         page = fields_of(boss.get(address))
         name.delete()
-        answer = boss.post(address, {**page, "former_names-0-name_en": "Older", "_save": "1"})
+        answer = boss.post(address, {**page, "dated_names-0-name_en": "Older", "_save": "1"})
         assert answer.status_code in (200, 302, 409)
 
     def test_forged_management_form(self, boss):
         address = reverse("admin:units_unit_change", args=[make_unit().pk])
         page = fields_of(boss.get(address))
         for total in ("", "x", "-1", "1" * 40, "2000"):
-            answer = boss.post(address, {**page, "former_names-TOTAL_FORMS": total, "_save": "1"})
+            answer = boss.post(address, {**page, "dated_names-TOTAL_FORMS": total, "_save": "1"})
             assert answer.status_code in (200, 302, 400), total
         assert boss.post(address, {}).status_code == 200
 

@@ -8,10 +8,10 @@ from history.models import Event, Participation
 from people.models import Person, Post, Term
 from tests.admin.forms import errors_of, fields_of, save
 from tests.factories import (
+    make_dated_name,
+    make_dated_superior,
     make_event,
     make_external_body,
-    make_former_name,
-    make_former_parent,
     make_person,
     make_post,
     make_term,
@@ -349,29 +349,29 @@ class TestParticipants:
         refused(edit(boss, event, "participations", both), "Give either a unit or a body outside.")
 
 
-class TestFormerNamesAndSuperiors:
+class TestDatedNamesAndSuperiors:
     """Their periods may overlap (double subordination was common); a handover is one save."""
 
     def test_a_name_ends_and_the_next_begins(self, boss):
         unit = make_unit()
-        make_former_name(unit, begin="1950", end="1980")
+        make_dated_name(unit, begin="1950", end="1980")
         new = {"name_en": "Between", "begin": "1970", "end": "1980"}
-        accepted(edit(boss, unit, "former_names", new, **{"0_end": "1970"}))
-        assert unit.former_names.count() == 2
+        accepted(edit(boss, unit, "dated_names", new, **{"0_end": "1970"}))
+        assert unit.dated_names.count() == 2
 
     def test_a_superior_goes_and_comes_in_one_save(self, boss):
         unit, superior = make_unit(), make_unit()
-        make_former_parent(unit, parent=superior, begin="1950", end="1980")
+        make_dated_superior(unit, parent=superior, begin="1950", end="1980")
         new = {"parent": superior.pk, "begin": "1950", "end": "1970"}
-        accepted(edit(boss, unit, "former_parents", new, **{"0_DELETE": "on"}))
-        assert [str(row.end) for row in unit.former_parents.all()] == ["1970"]
+        accepted(edit(boss, unit, "dated_superiors", new, **{"0_DELETE": "on"}))
+        assert [str(row.end) for row in unit.dated_superiors.all()] == ["1970"]
 
     def test_rules_of_one_row_are_asked_as_ever(self, boss):
         unit = make_unit()
         new = {"parent": unit.pk, "begin": "1950"}
-        refused(edit(boss, unit, "former_parents", new), "cannot be its own superior")
+        refused(edit(boss, unit, "dated_superiors", new), "cannot be its own superior")
         new = {"name_en": "Old", "begin": "1950", "end": "1940"}
-        refused(edit(boss, unit, "former_names", new), "The end is before the beginning.")
+        refused(edit(boss, unit, "dated_names", new), "The end is before the beginning.")
 
 
 def test_saving_without_a_change_writes_no_row(boss, people):

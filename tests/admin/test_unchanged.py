@@ -125,7 +125,8 @@ def test_every_form_is_walked_and_no_field_is_empty(full, boss):
             missing |= {f"{inline.formset.prefix} {n}" for n, value in filled.items() if not value}
         if missing:
             empty[record._meta.label] = missing
-    assert empty == {}
+    # Of a superior unit, a body outside and "at the top" a row has one.
+    assert empty == {"units.Unit": {"dated_superiors at_top"}}
 
 
 def initials(forms):

@@ -2,102 +2,145 @@
 
 import datetime
 
-from chronology import Certainty, HistoricalDate, certainty
+from chronology import HistoricalDate
 
-NEVER = datetime.date.max
+FIRST, NEVER = datetime.date.min, datetime.date.max
+ALWAYS = (FIRST, FIRST, NEVER, NEVER)
 
 
 def date(text):
     return HistoricalDate(text) if text else None
 
 
-class NaiveTree:
-    """``units``: ``{code: {"parent", "founded", "dissolved", "hidden"}}``; ``rows``: a list of
-    ``{"unit", "superior", "begin", "end"}`` in the order in which they were written, where a
-    superior "outside" is a body outside. Dates are EDTF texts."""
+def bounds(begin, end, empty_end=NEVER):
+    """(begin at the earliest, certainly begun, end at the earliest, end at the latest)."""
+    begin, end = date(begin), date(end)
+    return (
+        begin and begin.earliest,
+        begin and begin.certain,
+        end.earliest if end else empty_end,
+        end.latest if end else empty_end,
+    )
 
-    def __init__(self, units, rows, on, today):
-        self.units, self.rows, self.on, self.today = units, rows, on, today
+
+class NaiveTree:
+    """``units``: ``{code: {"parent", "since", "founded", "attested", "dissolved", "hidden"}}``;
+    ``rows``: a list of ``{"unit", "superior", "begin", "end"}`` in the order in which they were
+    written, where a superior "outside" is a body outside, "top" none and "?" not known. Dates are
+    EDTF texts; all published units are settled."""
+
+    def __init__(self, units, rows, on):
+        self.units, self.rows, self.on = units, rows, on
+
+    def life(self, code):
+        unit = self.units[code]
+        begin, sure, end, ended = bounds(unit["founded"], unit["dissolved"])
+        if unit["hidden"]:  # as if all that is possible were certain
+            return begin or FIRST, begin or FIRST, ended or NEVER, ended or NEVER
+        attested = date(unit["attested"])
+        known = [day for day in (sure, attested and attested.certain) if day]
+        return begin, min(known, default=None), end, ended
+
+    def how_surely(self, *periods):
+        """ "certain", "possible" or "": whether all periods had a day of the question in common."""
+        begins, sure, ends, ended = zip(*periods, strict=True)
+        known = self.on.begin or self.on.end or self.on
+        begun = max((day for day in begins if day), default=FIRST)
+        over = min((day for day in ended if day), default=NEVER)
+        first, last = self.on.earliest or FIRST, self.on.latest or NEVER
+        if not ((begun <= last or begun == FIRST) and over > first and begun < over):
+            return ""
+        if None not in sure and None not in ends:
+            begun, over = max(sure), min(ends)
+            first, last = self.on.earliest or known.earliest, self.on.latest or known.latest
+            if begun <= last and over > first and begun < over:
+                return "certain"
+        return "possible"
 
     def exists(self, code):
-        unit = self.units[code]
-        founded, dissolved = date(unit["founded"]), date(unit["dissolved"])
-        return not unit["hidden"] and bool(certainty(self.on, founded, dissolved))
+        return bool(self.how_surely(self.life(code)))
 
-    def has_today(self):
-        first, last = self.on.earliest or datetime.date.min, self.on.latest or NEVER
-        return first <= self.today <= last
+    def seen(self, code):
+        return not self.units[code]["hidden"] and self.exists(code)
 
-    def surely_by(self):
-        """The last day that the question surely asks about."""
-        on = self.on
-        if on.latest:
-            return on.latest
-        return (on.begin or on.end).latest
-
-    def place(self, code):
-        """Code of the superior, "outside", None (at the top), or "?"."""
+    def candidates(self, code):
+        """``[(how surely, superior)]``, best first, before anybody is passed over; without what is
+        merely possible where something would be certain, if the unit existed."""
+        unit, found, gaps = self.units[code], [], []
         mine = [row for row in self.rows if row["unit"] == code]
-        if not mine or self.has_today():
-            return self.units[code]["parent"]
-        if self.last_has_ended(mine):
-            return self.units[code]["parent"]
-        candidates = []
+        last = (self.on.begin or self.on.end or self.on).latest
+        last = self.on.latest or last
         for number, row in enumerate(mine):
-            begin, end = date(row["begin"]), date(row["end"])
-            sure = certainty(self.on, begin, end, empty_end="unknown")
-            if not sure or self.replaced(row, mine):
+            ends = self.life(row["superior"]) if row["superior"] in self.units else ALWAYS
+            period = bounds(row["begin"], row["end"], None)
+            full = self.how_surely(period, self.life(code), ends)
+            if not full or self.replaced(row, mine):
                 continue
-            if sure is Certainty.CERTAIN:
-                rank = 1
-            elif begin and begin.latest <= self.surely_by():
-                rank = 2
+            sure = self.how_surely(period, ends)  # if the unit existed
+            begin = date(row["begin"])
+            begun = begin and begin.latest and begin.latest <= last
+            rank = 1 if sure == "certain" else 2 if begun else 3
+            since = begin and begin.earliest
+            key = (rank, -since.toordinal() if since else 0, number)
+            if row["superior"] == "?":
+                gaps.append(sure)
             else:
-                rank = 3
-            since = begin.earliest if begin else datetime.date.min
-            candidates.append((rank, -since.toordinal() if begin else 1, number, row["superior"]))
-        if candidates:
-            return min(candidates)[-1]
-        last = self.last(mine)
-        end = date(last["end"])
-        begin = date(last["begin"])
-        may_end = max(filter(None, [end and end.earliest, begin and begin.earliest]), default=None)
-        latest = self.on.latest or NEVER
-        if may_end is None or may_end <= latest:
-            return self.units[code]["parent"]  # it may have come under it already
-        return "?"
+                found.append((key, sure, full, row["superior"]))
+        ends = self.life(unit["parent"]) if unit["parent"] else ALWAYS
+        since = bounds(unit["since"], "")
+        if unit["hidden"]:
+            since = (since[0] or FIRST, since[0] or FIRST, NEVER, NEVER)
+        full = self.how_surely(since, self.life(code), ends)
+        present = full and self.how_surely(since, ends)
+        if "certain" in gaps:
+            found, present = [one for one in found if one[1] == "certain"], ""
+        if gaps and present == "possible":
+            present = ""
+        if present:
+            key = (0 if present == "certain" else 4,)
+            found.append((key, present, full, unit["parent"] or "top"))
+        if any(one[1] == "certain" for one in found):
+            found = [one for one in found if one[1] == "certain"]
+        return [(full, superior) for _key, _sure, full, superior in sorted(found)]
 
-    def last(self, mine):
-        def key(numbered):
-            number, row = numbered
-            begin, end = date(row["begin"]), date(row["end"])
-            ends = (end and end.earliest) or (begin and begin.earliest) or None
-            return (
-                ends is not None, ends or datetime.date.min,
-                begin is not None, begin.earliest if begin else datetime.date.min, number,
-            )  # fmt: skip
-
-        return max(enumerate(mine), key=key)[1]
-
-    def last_has_ended(self, mine):
-        end = date(self.last(mine)["end"])
-        return bool(end and end.latest and end.latest <= self.surely_by() and end.latest != NEVER)
+    def superiors(self, code, met=()):
+        """The same as readers are told it."""
+        if not self.exists(code):
+            return []
+        found = []
+        for sure, superior in self.candidates(code):
+            if superior in self.units and self.units[superior]["hidden"]:
+                if superior not in (*met, code):
+                    found += [
+                        (
+                            one if sure == "certain" else sure,
+                            "top over hidden" if above.startswith("top") else above,
+                        )
+                        for one, above in self.superiors(superior, (*met, code))
+                    ]
+            else:
+                found.append((sure, superior))
+        return found
 
     def replaced(self, row, mine):
         end, begin = date(row["end"]), date(row["begin"])
-        if (end and end.latest) or not begin:
+        if (end and end.latest) or not begin or begin.latest is None:
             return False
-        first = self.on.earliest or datetime.date.min
+        first = self.on.earliest or FIRST
         for other in mine:
-            other_begin = date(other["begin"])
-            if other_begin and begin.latest < other_begin.earliest and other_begin.latest <= first:
+            other = date(other["begin"])
+            if (
+                other and other.earliest and other.latest
+                and begin.latest < other.earliest and other.latest <= first
+            ):  # fmt: skip
                 return True
         return False
 
-    def superior(self, code):
-        """Code of the superior under which it is drawn; None: at the top."""
-        place = self.place(code)
-        return place if place in self.units and self.exists(place) else None
+    def place(self, code):
+        """Code of the unit under which it stands, "top" (also under a body outside), or "?"."""
+        found = self.superiors(code)
+        place = found[0][1] if found else "?"
+        return "top" if place in ("outside", "top over hidden") else place
 
-    def children(self, of=None):
-        return {code for code in self.units if self.exists(code) and self.superior(code) == of}
+    def placed(self, place):
+        return {code for code in self.units if self.seen(code) and self.place(code) == place}

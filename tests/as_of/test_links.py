@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.factories import make_former_name, make_unit
+from tests.factories import make_dated_name, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +81,7 @@ def test_suggestions_of_every_search_box_keep_the_date(client, content, language
 
 def test_what_is_suggested_on_a_date_is_of_that_date_and_leads_to_it(client, db):
     unit = make_unit(slug="kestrel", name_az="Kestrel", name_en="Kestrel")
-    make_former_name(unit, name_az="", name_en="Osprey hall", begin="1920", end="1960")
+    make_dated_name(unit, name_az="", name_en="Osprey hall", begin="1920", end="1960")
     (hit,) = client.get("/en/search/suggest/?q=osprey&on=1958").json()["hits"]
     assert hit["title"] == [["Osprey", True], [" hall", False]]
     assert hit["url"] == "/en/units/kestrel/?on=1958"

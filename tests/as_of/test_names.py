@@ -1,13 +1,16 @@
 """The name of a date: what the unit was called then, and how surely."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
 from chronology import Certainty, HistoricalDate
-from tests.factories import make_former_name, make_unit
+from tests.factories import make_dated_name, make_unit
 from units import as_of as as_of_module
 from units.as_of import AsOf
-from units.models import Unit
+from units.models import DatedName, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -19,8 +22,8 @@ def on(text):
 @pytest.fixture
 def academy(db):
     unit = make_unit(code="academy", name_az="Akademiya", name_en="Academy", founded="1921")
-    make_former_name(unit, name_az="Məktəb", name_en="School", begin="1921", end="1957")
-    make_former_name(
+    make_dated_name(unit, name_az="Məktəb", name_en="School", begin="1921", end="1957")
+    make_dated_name(
         unit, name_az="Orta məktəb", name_en="Secondary school", begin="1957", end="1992-05-23"
     )
     return Unit.objects.get(pk=unit.pk)
@@ -37,16 +40,17 @@ def test_a_unit_bears_the_name_of_the_date(academy, text, name):
     assert on(text).name_held(academy).certainty is Certainty.CERTAIN
 
 
-def test_in_the_year_of_a_renaming_both_names_are_known_the_later_first(academy):
-    assert [one.en for one in on("1957").names_of([academy])[academy.pk]] == [
-        "Secondary school",
+def test_of_the_year_of_a_renaming_the_name_that_certainly_held_in_it_is_given(academy):
+    assert [one.en for one in on("1957").names_of([academy])[academy.pk]] == ["Secondary school"]
+    assert [one.en for one in on("1957-06").names_of([academy])[academy.pk]] == [
         "School",
+        "Secondary school",
     ]
 
 
 def test_before_the_first_known_name_none_is_claimed(academy):
     unit = make_unit(name_en="Now", founded="1900")
-    make_former_name(unit, name_en="Then", begin="1950", end="1960")
+    make_dated_name(unit, name_en="Then", begin="1950", end="1960")
     as_of = on("1920")
     assert as_of.names_of([unit]) == {unit.pk: []}
     assert as_of.name_held(unit) is None
@@ -54,23 +58,68 @@ def test_before_the_first_known_name_none_is_claimed(academy):
         assert as_of.name(unit) == "Now"  # shown, and marked as today's
 
 
-def test_without_former_names_the_present_one_was_always_borne(db):
-    held = on("1930").name_held(make_unit(founded="1900"))
-    assert held.is_present
-    assert held.certainty is Certainty.CERTAIN
+@pytest.mark.parametrize(
+    ("since", "text", "certainty"),
+    [
+        ("1930-05-01", "1930-04-30", None), ("1930-05-01", "1930-05-01", Certainty.CERTAIN),
+        ("1930?", "1930-12-31", Certainty.POSSIBLE), ("1930?", "1929-12-31", None),
+        ("/1930-05-01", "1930-04-30", Certainty.POSSIBLE),
+        ("/1930-05-01", "1930-05-01", Certainty.CERTAIN),
+        (None, "1930-05-01", Certainty.POSSIBLE),
+    ],
+)  # fmt: skip
+def test_the_present_name_holds_from_its_since(db, since, text, certainty):
+    held = on(text).name_held(make_unit(founded="1900", name_since=since))
+    assert (held and held.certainty) is certainty
+
+
+def test_what_is_first_public_today_is_certain_from_today_on(db):
+    unit = make_unit(name_since=None)
+    today, yesterday = timezone.localdate(), timezone.localdate() - timedelta(days=1)
+    assert AsOf().name_held(unit).certainty is Certainty.CERTAIN
+    assert on(today.isoformat()).name_held(unit).certainty is Certainty.CERTAIN
+    assert on(yesterday.isoformat()).name_held(unit).certainty is Certainty.POSSIBLE
+
+
+def test_a_row_without_a_name_says_that_none_is_known(db):
+    unit = make_unit(name_en="Now", founded="1900", name_since="/1990-01-01")
+    make_gap(unit, "1920-04-28", "1991-10-18")
+    assert on("1920-04-27").name_held(unit).certainty is Certainty.POSSIBLE
+    for text in ("1920-04-28", "1950", "1990-06-01", "1991-10-17"):  # outranks the present one
+        assert on(text).names_of([unit]) == {unit.pk: []}
+        with override("en"):
+            assert on(text).name(unit) == "Now"  # shown, and marked as today's
+    assert on("1991-10-18").name_held(unit).certainty is Certainty.CERTAIN
+
+
+def test_where_not_knowing_is_merely_possible_only_what_is_certain_is_given(db):
+    unit = make_unit(name_en="Now", founded="1900", name_since="/1990-01-01")
+    make_dated_name(unit, name_en="Old", begin="1900", end="1921")
+    make_gap(unit, "1920", "1991")
+    unit.name_since = "/1990-01-01"
+    unit.save()
+    assert [one.en for one in on("1920-06-01").names_of([unit])[unit.pk]] == ["Old"]
+    assert on("1991-06-01").name_held(unit).certainty is Certainty.CERTAIN
+    unit.name_since = "1995"
+    unit.save()
+    assert on("1991-06-01").names_of([unit]) == {unit.pk: []}
+
+
+def make_gap(unit, begin, end):
+    return DatedName.objects.create(unit=unit, name_az="", name_en="", begin=begin, end=end)
 
 
 def test_after_a_name_whose_end_is_unknown_both_are_possible_the_older_first(db):
     unit = make_unit(name_en="Now")
-    make_former_name(unit, name_en="Oldest", begin="1921")
-    make_former_name(unit, name_en="Old", begin="1957")
+    make_dated_name(unit, name_en="Oldest", begin="1921")
+    make_dated_name(unit, name_en="Old", begin="1957")
     found = on("1980").names_of([unit])[unit.pk]
     assert [(one.en, one.certainty) for one in found] == [
         ("Old", Certainty.POSSIBLE),
         ("Now", Certainty.POSSIBLE),
     ]
     assert [one.en for one in on("1930").names_of([unit])[unit.pk]] == ["Oldest"]
-    assert str(found[1].begin) == "1957/"
+    assert str(found[1].begin) == f"1957/{timezone.localdate()}"
 
 
 def test_today_the_row_says_the_name(academy):
@@ -79,7 +128,7 @@ def test_today_the_row_says_the_name(academy):
 
 def test_the_language_of_a_former_name_is_told(db):
     unit = make_unit(name_en="Now")
-    make_former_name(unit, name_en="", name_az="Köhnə", begin="1900", end="1950")
+    make_dated_name(unit, name_en="", name_az="Köhnə", begin="1900", end="1950")
     with override("en"):
         assert (on("1930").name(unit), on("1930").name_language(unit)) == ("Köhnə", "az")
         assert on("1960").name_language(unit) == ""
@@ -87,7 +136,7 @@ def test_the_language_of_a_former_name_is_told(db):
 
 @pytest.mark.parametrize("few", [0, 500])
 def test_names_are_read_at_once(academy, monkeypatch, django_assert_num_queries, few):
-    monkeypatch.setattr(as_of_module, "FEW_FORMER_NAMES", few)
+    monkeypatch.setattr(as_of_module, "FEW_DATED_NAMES", few)
     as_of = on("1930")
     as_of.prepare(units := [academy, *(make_unit() for _ in range(20))])
     with django_assert_num_queries(0), override("en"):
@@ -96,17 +145,18 @@ def test_names_are_read_at_once(academy, monkeypatch, django_assert_num_queries,
 
 def test_after_its_end_a_unit_bears_the_last_name_even_if_a_former_one_has_no_known_end(db):
     unit = make_unit(name_en="Police College", founded="1921", dissolved="1992-05-23")
-    make_former_name(unit, name_en="Militia School", begin="1957", end=None)
+    make_dated_name(unit, name_en="Militia School", begin="1957", end=None)
     with override("en"):
-        assert on("1992-05-22").name(unit) == "Militia School"
-        assert on("1992").name(unit) == "Militia School"
+        assert on("1992-05-21").name(unit) == "Militia School"
+        assert on("1992-05-22").name(unit) == "Police College"  # with which it ended
+        assert on("1992").name(unit) == "Police College"
         assert on("1992-05-23").name(unit) == on("2020").name(unit) == "Police College"
         assert on("2020").other_names(unit) == []
 
 
 def test_before_it_was_founded_a_unit_goes_by_the_name_on_its_row(db):
     unit = make_unit(name_en="Police College", founded="1921")
-    make_former_name(unit, name_en="Militia School", begin=None, end="1957")
+    make_dated_name(unit, name_en="Militia School", begin=None, end="1957")
     with override("en"):
         assert on("1842").name(unit) == "Police College"
         assert on("1921").name(unit) == "Militia School"
@@ -114,6 +164,6 @@ def test_before_it_was_founded_a_unit_goes_by_the_name_on_its_row(db):
 
 def test_a_unit_that_may_have_ended_keeps_the_older_name_first(db):
     unit = make_unit(name_en="Police College", founded="1921", dissolved="2010/2030")
-    make_former_name(unit, name_en="Militia School", begin="1957", end=None)
+    make_dated_name(unit, name_en="Militia School", begin="1957", end=None)
     with override("en"):
         assert on("2020").name(unit) == "Militia School"

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from tests.as_of.test_links import PAGES
 from tests.factories import (
+    make_dated_name,
+    make_dated_superior,
     make_event,
     make_external_body,
-    make_former_name,
-    make_former_parent,
     make_person,
     make_post,
     make_term,
@@ -113,9 +113,11 @@ def test_a_unit_of_the_past_does_not_pass_off_todays_facts(client, db):
     make_unit(slug="u", founded="1900", name_en="Now", phone="+994 12 000 00 00", address_en="1 St",
               summary_en="Serves today.", email="u@example.org", abbreviation_en="NW")  # fmt: skip
     page = main(client, "/en/units/u/", on="1950")
-    for fact in ("+994 12 000", "1 St", "Serves today.", "u@example.org"):
+    for fact in ("+994 12 000", "1 St", "u@example.org"):
         assert fact not in page
         assert fact in main(client, "/en/units/u/")
+    assert '<p class="of-today">Text of today</p><p class="lede">Serves today.</p>' in page
+    assert "Text of today" not in main(client, "/en/units/u/")
 
 
 def test_a_unit_that_did_not_exist_says_when_it_did(client, db):
@@ -143,8 +145,8 @@ def test_names_superiors_and_heads_are_those_of_the_date(client, db):
     body = make_external_body(name_en="Union Ministry")
     top = make_unit(founded="1918", name_en="Ministry")
     unit = make_unit(slug="u", founded="1921", name_en="Academy", parent=top)
-    make_former_name(unit, name_en="Militia school", begin="1921", end="1992")
-    make_former_parent(unit, external_body=body, begin="1921", end="1992")
+    make_dated_name(unit, name_en="Militia school", begin="1921", end="1992")
+    make_dated_superior(unit, external_body=body, begin="1921", end="1992")
     post = make_post(unit, title_en="Head")
     make_term(post, make_person(name_en="A. Early"), begin="1950", end="1960")
     make_term(post, make_person(name_en="B. Late"), begin="1993")
@@ -184,13 +186,15 @@ def test_partners_of_the_past_are_those_of_that_time(client, db):
     make_external_body(name_en="Old friends", is_partner=True)
     page = main(client, "/en/international/", on="1950")
     assert "Interpol" not in page.split("Other bodies")[0]
-    assert "since when is not known" in page
+    assert "Old friends" not in page  # nobody knows whether they were friends so early
+    assert "For 1 more body no date is recorded." in page
+    assert "no date is recorded" not in main(client, "/en/international/")
     assert "Interpol" in main(client, "/en/international/", on="1993")
 
 
 def test_a_z_has_the_names_of_the_date(client, db):
     unit = make_unit(founded="1900", name_en="Academy")
-    make_former_name(unit, name_en="Militia school", begin="1921", end="1992")
+    make_dated_name(unit, name_en="Militia school", begin="1921", end="1992")
     page = main(client, "/en/units/", on="1955")
     assert "Militia school" in page
     assert "Academy" not in page
@@ -231,9 +235,9 @@ def test_as_many_queries_for_a_thousand_units_as_for_ten(client, db, monkeypatch
             for n in range(start, start + count)
         )  # fmt: skip
         for unit in Unit.objects.filter(code__startswith="x")[:: max(1, count // 10)]:
-            if not unit.former_names.exists():
-                make_former_name(unit, begin="1900", end="1990")
-                make_former_parent(unit, parent=old, begin="1900", end="1990")
+            if not unit.dated_names.exists():
+                make_dated_name(unit, begin="1900", end="1990")
+                make_dated_superior(unit, parent=old, begin="1900", end="1990")
 
     grow(60)
     before = {address: count_queries(client, address) for address in addresses}
@@ -249,7 +253,7 @@ def test_a_large_tree_of_the_past_is_drawn_by_branches(client, db, monkeypatch):
         unit = make_unit(slug=f"d{n}", founded="1900", name_en=f"Division {n}", parent=top)
         make_unit(slug=f"o{n}", founded="1900", name_en=f"Office {n}", parent=unit)
     stray = make_unit(slug="stray", founded="1900", name_en="Stray", parent=top)
-    make_former_parent(stray, parent=Unit.objects.get(slug="d1"), begin="1900", end="1990")
+    make_dated_superior(stray, parent=Unit.objects.get(slug="d1"), begin="1900", end="1990")
     page = main(client, "/en/structure/", on="1950")
     assert "Division 2" in page
     assert "Office 1" not in page
@@ -293,6 +297,6 @@ def test_pages_of_the_past_ask_nothing_unit_by_unit(client, db, path):
         make_unit(parent=unit, founded="1900")
         if number == 3:
             few = queries()
-        make_former_name(unit, begin="1900", end="1950")
-        make_former_parent(unit, parent=top, begin="1900", end="1950")
+        make_dated_name(unit, begin="1900", end="1950")
+        make_dated_superior(unit, parent=top, begin="1900", end="1950")
     assert queries() <= few + 3  # what is asked at all once there are former names and superiors

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from chronology import DaysAsked, HistoricalDate, days_of, in_force, possibly_in_force
-from tests.factories import make_external_body, make_former_parent, make_unit
+from tests.factories import make_dated_superior, make_external_body, make_unit
 from units.as_of import AsOf, below
 from units.as_of.prepared import Among, Prepared
 from units.models import Unit
@@ -24,9 +24,9 @@ def tops():
         make_unit(slug="second", founded="1900"),
     )
     child = make_unit(slug="child", founded="1900", parent=first)
-    make_former_parent(child, parent=second, begin="1900", end="1950")
+    make_dated_superior(child, parent=second, begin="1900", end="1950")
     guest = make_unit(slug="guest", founded="1900", parent=second)
-    make_former_parent(guest, external_body=make_external_body(), begin="1900", end="1950")
+    make_dated_superior(guest, external_body=make_external_body(), begin="1900", end="1950")
     return first, second
 
 
@@ -40,17 +40,17 @@ def at(year, user=None):
 
 def test_one_query_serves_other_dates_and_other_superiors(tops):
     first, second = tops
-    assert slugs(at("1920").children(second)) == ["child"]
-    assert slugs(at("1960").children(second)) == ["guest"]
-    assert slugs(at("1960").children(first)) == ["child"]
-    assert slugs(at("1920").children(first)) == []
-    assert slugs(at("1940/1960").children(second)) == ["guest"]  # the own row held at the end
+    assert slugs(at("1920").sub_units(second)) == ["child"]
+    assert slugs(at("1960").sub_units(second)) == ["guest"]
+    assert slugs(at("1960").sub_units(first)) == ["child"]
+    assert slugs(at("1920").sub_units(first)) == []
+    assert slugs(at("1940/1960").sub_units(second)) == ["guest"]  # the own row held at the end
     assert slugs(at("1920").known_tops()) == ["first", "second", "guest"]
     assert slugs(at("1960").known_tops()) == ["first", "second"]
     assert slugs(at("1890").known_tops()) == []
     this_year = at(str(timezone.localdate().year))
     assert slugs(this_year.known_tops()) == ["first", "second"]
-    assert slugs(this_year.children(second)) == ["guest"]
+    assert slugs(this_year.sub_units(second)) == ["guest"]
 
 
 def test_as_many_superiors_as_there_are(tops):
@@ -73,7 +73,7 @@ def test_who_may_see_drafts_sees_them_and_nobody_else_does(tops):
     boss = get_user_model().objects.create_superuser("boss", "boss@example.org", "x")
     second = tops[1]
     for user, seen in ((None, 0), (boss, 1), (None, 0), (boss, 1)):
-        assert len(at("1920", user).children(second)) == seen
+        assert len(at("1920", user).sub_units(second)) == seen
         assert below.numbers(at("1920", user), [second.pk])[second.pk] == seen
 
 

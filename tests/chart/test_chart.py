@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import make_former_name, make_former_parent, make_unit
+from tests.factories import make_dated_name, make_dated_superior, make_unit
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -80,8 +80,8 @@ def test_what_cannot_be_asked_is_passed_over(read, ministry, query):
 def test_the_past_is_drawn_with_its_names_and_places(read, ministry):
     office, other = Unit.objects.get(code="o0-0"), Unit.objects.get(code="d2")
     Unit.objects.update(founded="1900")
-    make_former_name(office, name_en="Guard", begin="1900", end="1950")
-    make_former_parent(office, parent=other, begin="1900", end="1950")
+    make_dated_name(office, name_en="Guard", begin="1900", end="1950")
+    make_dated_superior(office, parent=other, begin="1900", end="1950")
     page = read("?on=1930&branch=d2")
     assert "Guard" in drawing(page)
     assert 'href="/en/units/o0-0/?on=1930"' in drawing(page)

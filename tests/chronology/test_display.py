@@ -153,11 +153,72 @@ def test_a_begin_that_is_itself_a_period():
     assert display_period(begin, None, "az") == "1957–1961-ci illərdən"
     assert display_period(begin, end, "en") == "from 1957–1961 to 1970"
     assert display_period(begin, end, "az") == "1957–1961-ci illərdən 1970-ci ilədək"
-    vague = HistoricalDate("1957-05/1961")
-    assert display_period(vague, None, "en") == "since (May 1957 – 1961)"
-    assert display_period(HistoricalDate("/1961"), None, "az") == (
-        "(naməlum vaxtdan 1961-ci ilədək) tarixindən"
-    )
+
+
+@pytest.mark.parametrize(
+    ("begin", "azerbaijani", "english", "russian"),
+    [
+        (
+            "/1917-11-20",  # at some time, at the latest on that day
+            "ən geci 20 noyabr 1917-ci ildən",
+            "since 20 November 1917 at the latest",
+            "с 20 ноября 1917 года или ранее",
+        ),
+        (
+            "../1917",
+            "ən geci 1917-ci ildən",
+            "since 1917 at the latest",
+            "с 1917 года или ранее",
+        ),
+        (
+            "1828/",
+            "ən tezi 1828-ci ildən",
+            "since 1828 at the earliest",
+            "с 1828 года или позднее",
+        ),
+        (
+            "1950?/2026-11-29",
+            "ehtimal ki, 1950-ci il ilə 29 noyabr 2026-cı il arasında naməlum vaxtdan",
+            "since an unknown date between possibly 1950 and 29 November 2026",
+            "с неизвестной даты в период с предположительно 1950 года по 29 ноября 2026 года",
+        ),
+        (
+            "184X/1917-05",
+            "1840-cı illər ilə 1917-ci ilin may ayı arasında naməlum vaxtdan",
+            "since an unknown date between the 1840s and May 1917",
+            "с неизвестной даты в период с 1840-х годов по май 1917 года",
+        ),
+        ("1957/1961", "1957–1961-ci illərdən", "since 1957–1961", "с 1957–1961 годов"),
+    ],
+)
+def test_since_a_time_known_within_bounds(begin, azerbaijani, english, russian):
+    shown = [display_period(HistoricalDate(begin), None, lang) for lang in ("az", "en", "ru")]
+    assert shown == [azerbaijani, english, russian]
+
+
+@pytest.mark.parametrize(
+    ("end", "azerbaijani", "english", "russian"),
+    [
+        (
+            "/1917-11-20",
+            "1900-cü ildən ən geci 20 noyabr 1917-ci ilədək",
+            "from 1900 to 20 November 1917 at the latest",
+            "с 1900 года по 20 ноября 1917 года или ранее",
+        ),
+        (
+            "1950?/2026-11-29",
+            "1900-cü ildən ehtimal ki, 1950-ci il ilə 29 noyabr 2026-cı il arasında "
+            "naməlum vaxtadək",
+            "from 1900 to an unknown date between possibly 1950 and 29 November 2026",
+            "с 1900 года по неизвестную дату в период с предположительно 1950 года "
+            "по 29 ноября 2026 года",
+        ),
+    ],
+)
+def test_until_a_time_known_within_bounds(end, azerbaijani, english, russian):
+    begin, end = HistoricalDate("1900"), HistoricalDate(end)
+    shown = [display_period(begin, end, lang) for lang in ("az", "en", "ru")]
+    assert shown == [azerbaijani, english, russian]
 
 
 @pytest.mark.parametrize(
@@ -177,6 +238,17 @@ def test_a_begin_that_is_itself_a_period():
         ),
         ("184X/", "in the 1840s or later", "1840-cı illərdə və ya sonra"),
         ("1957/1961", "between 1957 and 1961", "1957-ci il ilə 1961-ci il arasında"),
+        (
+            "184X/18XX",
+            "between the 1840s and the 19th century",
+            "1840-cı illər ilə XIX əsr arasında",
+        ),
+        (
+            "1950?/2026-11-29",
+            "between possibly 1950 and 29 November 2026",
+            "ehtimal ki, 1950-ci il ilə 29 noyabr 2026-cı il arasında",
+        ),
+        ("/1917-11-20", "on 20 November 1917 or earlier", "20 noyabr 1917-ci ildə və ya əvvəl"),
         ("1992", "1992", "1992-ci il"),
     ],
 )
@@ -186,3 +258,27 @@ def test_a_moment_known_within_bounds_is_no_duration(text, english, azerbaijani)
     assert display_moment(date, "az") == azerbaijani
     assert HistoricalDate.read(english) == date
     assert HistoricalDate.read(azerbaijani) == date
+
+
+@pytest.mark.parametrize(
+    ("text", "russian"),
+    [
+        ("1828/", "в 1828 году или позднее"),
+        ("/1917", "в 1917 году или ранее"),
+        ("/1917-11-20", "20 ноября 1917 года или ранее"),
+        ("1918-05/", "в мае 1918 года или позднее"),
+        ("/1917?", "предположительно в 1917 году или ранее"),
+        ("184X/", "в 1840-х годах или позднее"),
+        ("/18XX", "в XIX веке или ранее"),
+        ("/0045", "в 45 году н. э. или ранее"),
+        ("1957/1961", "в период с 1957 года по 1961 год"),
+        (
+            "1950?/2026-11-29",
+            "в период с предположительно 1950 года по 29 ноября 2026 года",
+        ),
+    ],
+)
+def test_a_moment_known_within_bounds_in_russian(text, russian):
+    date = HistoricalDate.parse(text)
+    assert display_moment(date, "ru") == russian
+    assert HistoricalDate.read(russian) == date

@@ -15,7 +15,7 @@ from django.utils import translation
 from hypothesis import given
 
 from chronology import HistoricalDate
-from chronology.forms import HistoricalDateFormField, HistoricalDateInput
+from chronology.forms import HistoricalDateFormField, HistoricalDateInput, conversions_in
 from chronology.views import reading
 
 from .models import Happening, Holding
@@ -93,6 +93,48 @@ def test_the_reading_is_shown_with_the_value():
     assert shown(typed, "begin")[1] == "Understood as: June 2004"
 
 
+def test_a_day_old_style_is_shown_as_it_will_be_stored_and_said_to_be_converted():
+    form = HoldingForm({"begin": "25 October 1917 (O.S.)", "until": "nonsense"})
+    assert not form.is_valid()  # so the form comes back with what was typed
+    assert form.cleaned_data["begin"].text == "1917-11-07"
+    sentence = "25 October 1917 Old Style is 7 November 1917."
+    assert shown(form, "begin")[1] == f"Understood as: 7 November 1917 {sentence}"
+    assert json(ask("25 October 1917 (O.S.)"))["conversion"] == sentence
+    with translation.override("az"):
+        sentence = "Köhnə üslubla 25 oktyabr 1917-ci il yeni üslubla 7 noyabr 1917-ci il deməkdir."
+        assert shown(form, "begin")[1] == f"Belə anlaşıldı: 7 noyabr 1917-ci il {sentence}"
+        answer = json(ask("köhnə üslubla 25 oktyabr 1917"))
+        assert (answer["edtf"], answer["conversion"]) == ("1917-11-07", sentence)
+
+
+def test_after_saving_each_converted_date_is_told_with_its_label():
+    typed = {"begin": "25 October 1917 (O.S.)", "end": "28 May 1918", "until": "x O.S."}
+    assert list(conversions_in([HoldingForm(typed), HoldingForm(), HappeningForm({})])) == [
+        "Begin: 25 October 1917 Old Style is 7 November 1917."
+    ]
+
+
+def test_a_month_old_style_is_two_parts_of_months():
+    happening = HappeningForm({"date": "October 1917 O.S."})
+    assert happening.is_valid()
+    assert happening.cleaned_data["date"].text == "1917-10-14/1917-11-13"
+    assert HoldingForm({"begin": "October 1917 O.S."}).errors["begin"] == [
+        "October 1917 Old Style is 14 October 1917 – 13 November 1917. "
+        "Write one date here, not a period."
+    ]
+
+
+def test_before_and_after_are_for_fields_that_take_periods():
+    form = HappeningForm({"date": "before 1900"})
+    assert form.is_valid()
+    assert form.cleaned_data["date"].text == "/1899"
+    assert shown(form, "date")[1] == "Understood as: in 1899 or earlier"
+    assert shown(HappeningForm({"date": "1906/"}), "date")[1] == "Understood as: in 1906 or later"
+    assert HoldingForm({"begin": "before 1900"}).errors["begin"] == [
+        "Write one date here, not a period."
+    ]
+
+
 def test_the_input_is_labelled_escaped_and_free_of_inline_code():
     html, _words = shown(HoldingForm({"begin": '"><script>alert(1)</script>'}), "begin")
     assert "<script" not in html
@@ -156,6 +198,7 @@ def test_the_endpoint_reads_in_both_languages():
         "display": "28 May 1918",
         "display_az": "28 may 1918-ci il",
         "display_en": "28 May 1918",
+        "conversion": "",
         "error": "",
     }
     assert "no-cache" in response["Cache-Control"]

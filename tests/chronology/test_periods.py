@@ -82,7 +82,11 @@ def H(text):
         ("/1990", "1991", "1995", NO),
         # "about" does not widen
         ("1991", "1992~", None, NO),
-        ("1993", "1992?", None, CERTAIN),
+        ("1993", "1992~", None, CERTAIN),
+        ("1993", "1992?", None, POSSIBLE),  # whether it was 1992 at all is open
+        ("1993", "1992%", None, POSSIBLE),
+        ("1993", "1990/1992?", None, POSSIBLE),
+        ("1993", "1990?/1992", None, CERTAIN),
     ],
 )
 def test_in_force(on, begin, end, answer):

@@ -1,11 +1,15 @@
 """What people type, and what is made of it."""
 
+import re
+
 import pytest
-from hypothesis import example, given, settings
+from django.conf import settings
+from hypothesis import example, given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from chronology import HistoricalDate, InvalidDate
-from chronology.display import display
+from chronology.display import display, display_typed
 
 from .strategies import dates
 
@@ -49,7 +53,46 @@ READ = {
     "1918-ci ilin sentyabrında": "1918-09",
     # Russian
     "28 мая 1918 года": "1918-05-28", "июнь 2004": "2004-06", "около 1840 года": "1840~",
-    "1840-е годы": "184X", "XIX век": "18XX", "с 1991 года": "1991/..",
+    "1840-е годы": "184X", "XIX век": "18XX", "с 1991 года": "1991/..", "по 1991 год": "../1991",
+    "28 мая 1918г.": "1918-05-28", "с 28 мая 1918 по 28 апреля 1920": "1918-05-28/1920-04-28",
+    "с 28 мая 1918 г. по 28 апреля 1920 г.": "1918-05-28/1920-04-28",
+    # the month in Roman numerals
+    "28.V.1918": "1918-05-28", "28. V. 1918": "1918-05-28", "28 V 1918": "1918-05-28",
+    "28/v/1918": "1918-05-28", "28-V-1918-ci il": "1918-05-28", "1.XII.1918 г.": "1918-12-01",
+    "28.Х.1918": "1918-10-28", "V.1918": "1918-05",  # a Cyrillic Х
+    # numbers and the Azerbaijani year
+    "28.05.1918-ci il": "1918-05-28", "28.05.1918 il": "1918-05-28", "28.05.1918г.": "1918-05-28",
+    "28.05.1918-ci ildə": "1918-05-28", "1918-ci il 28 may": "1918-05-28",
+    # Azerbaijani periods
+    "1918-ci il mayın 28-dən 1920-ci il aprelin 28-dək": "1918-05-28/1920-04-28",
+    "1918-ci il mayın 28-dən 1920-ci il aprelin 28-nədək": "1918-05-28/1920-04-28",
+    "1918-ci il mayın 28-dən 1920-ci il aprelin 28-nə qədər": "1918-05-28/1920-04-28",
+    "28 may 1918-ci ildən 28 aprel 1920-ci ilədək": "1918-05-28/1920-04-28",
+    "28.05.1918-ci ildən 28.04.1920-ci ilədək": "1918-05-28/1920-04-28",
+    "1918-ci ilin mayından 1920-ci ilin aprelinədək": "1918-05/1920-04",
+    # one year for both ends
+    "1918-ci il mayın 28-dən iyunun 15-dək": "1918-05-28/1918-06-15",
+    "1918-ci ilin mayından sentyabrınadək": "1918-05/1918-09",
+    "from 28 May to 15 June 1918": "1918-05-28/1918-06-15", "May – June 1918": "1918-05/1918-06",
+    "28 may – 15 iyun 1918-ci il": "1918-05-28/1918-06-15",
+    "с 28 мая по 15 июня 1918 г.": "1918-05-28/1918-06-15",
+    "19th century – 1918": "18XX/1918", "May 1918 – 1920": "1918-05/1920",
+    "1918-ci il mayın 28-dən": "1918-05-28/..", "1920-ci il aprelin 28-dək": "../1920-04-28",
+    "from 28 May 1918 to 28 April 1920": "1918-05-28/1920-04-28",
+    # a moment whose bound is the day outside
+    "before 1900": "/1899", "after 1905": "1906/", "prior to May 1918": "/1918-04",
+    "before 1 January 1900": "/1899-12-31", "after 28 February 1904": "1904-02-29/",
+    "after 31.12.1904": "1905-01-01/", "after December 1904": "1905-01/",
+    "before the 1840s": "/1839", "after the 19th century": "1900/",
+    "possibly before 1900": "/1899?", "in about 1900 or earlier": "/1900~",
+    "possibly in about 1900": "1900%", "in the 1840s": "184X",
+    "1900-cü ildən əvvəl": "/1899", "1905-ci ildən sonra": "1906/",
+    "28 may 1918-ci ildən sonra": "1918-05-29/", "1918-ci il mayın 28-dən əvvəl": "/1918-05-27",
+    "1918-ci ilin may ayından əvvəl": "/1918-04", "1840-cı illərdən sonra": "1850/",
+    "до 1900": "/1899", "до 1900 года": "/1899", "после 1905": "1906/",
+    "до мая 1918 г.": "/1918-04", "после 28 мая 1918 года": "1918-05-29/",
+    "с 1918 до 1920": "1918/1920", "в мае 1918 года": "1918-05", "в XIX веке": "18XX",
+    "1900 or earlier": "/1900", "about 1900 or later": "1900~/",
 }  # fmt: skip
 
 
@@ -83,6 +126,22 @@ def test_read_as_people_mean_it(text):
         ("31 June 1918", "days 01 to 30"),
         ("29 fevral 2023", "days 01 to 28"),
         ("32/13/1918", "no month 13"),
+        ("28.XIII.1918", "no month 13"),
+        ("31.IV.1918", "days 01 to 30"),
+        ("before about 1900", "Nobody can say"),
+        ("about before 1900", "Nobody can say"),
+        ("təxminən 1900-cü ildən əvvəl", "Nobody can say"),
+        ("before 0001", "0001 to 9999"),
+        ("after 9999", "0001 to 9999"),
+        ("before 1900–1905", "cannot be read"),
+        ("before /1991", "cannot be read"),
+        ("from 28 December to 15 January 1918", "cannot be read"),
+        ("from 28 December 1918 to 15 January", "cannot be read"),
+        ("from 28 May to 15 June", "four digits"),
+        ("May – June", "cannot be read"),
+        ("after 1991/..", "cannot be read"),
+        ("from 1991/.. to 1995", "cannot be read"),
+        ("May 1918 until somebody took over", "cannot be read"),
         ("28.25.1918", "no month 25"),
         ("13.13.1918", "no month 13"),
         ("0 May 1918", "no day 00"),
@@ -114,13 +173,22 @@ def test_what_is_ambiguous_or_impossible_is_refused_with_advice(text, words):
     assert words in str(refusal.value)
 
 
-@settings(max_examples=1500, deadline=None)
+@trying(max_examples=1500, deadline=None)
 @given(dates(), st.sampled_from(["az", "en", "ru"]))
 @example(HistoricalDate("1840~/1850"), "en")
 @example(HistoricalDate("190X/191X"), "en")
 @example(HistoricalDate("1900/1900"), "az")
 def test_what_is_shown_can_be_typed(date, language):
     assert HistoricalDate.read(display(date, language), language) == date
+
+
+@trying(max_examples=500, deadline=None)
+@given(dates(), st.sampled_from(["az", "en", "ru"]))
+@example(HistoricalDate("1840~/"), "en")
+@example(HistoricalDate("/1840%"), "en")
+@example(HistoricalDate("2004-03/"), "ru")
+def test_what_stands_below_an_input_can_be_typed(date, language):
+    assert HistoricalDate.read(display_typed(date, language), language) == date
 
 
 @pytest.mark.parametrize("language", ["az", "en", "ru"])
@@ -178,15 +246,35 @@ WORDS = st.sampled_from(
         "naməlum",
         "vaxtdan",
         "год",
+        "before",
+        "əvvəl",
+        "после",
+        "or earlier",
+        "O.S.",
+        "(N.S.)",
+        "köhnə üslubla",
+        "25 October",
+        "(7 November)",
+        "mayın",
+        "-dən",
+        "-dək",
+        "V",
+        "/1991",
+        "1991/..",
+        "0001",
+        "9999-12-31",
     ]
 )
 PHRASES = st.lists(WORDS, max_size=9).map(" ".join)
 
 
-@settings(max_examples=500)
+@trying(max_examples=500)
 @given(st.one_of(st.text(), PHRASES, st.lists(WORDS).map("".join)))
 @example("\ud800 1992")
 @example("may may 1918")
+@example("before /1991")
+@example("from 184x/185x to 1900")
+@example("(7 November) O.S. 9999-12-31")
 @example("from  to ")
 @example("—" * 119)
 @example(("about " * 20)[:119])
@@ -197,6 +285,19 @@ def test_reading_never_fails_in_any_other_way(text):
         assert str(error)  # noqa: PT017 - both outcomes are right
     else:
         assert HistoricalDate.parse(date.text) == date
+
+
+@pytest.mark.parametrize(
+    ("guide", "heading"), [("editors-guide.md", "Dates"), ("editors-guide.az.md", "Tarixlər")]
+)
+def test_every_date_in_the_guide_for_editors_can_be_typed(guide, heading):
+    text = (settings.BASE_DIR / "docs" / guide).read_text()
+    section = re.search(rf"^## {heading}\n(.*?)^## ", text, re.DOTALL | re.MULTILINE)[1]
+    examples = re.findall("`([^`]+)`", section)
+    assert len(examples) > 10
+    read = {example: HistoricalDate.read(" ".join(example.split())).text for example in examples}
+    old_style = [example for example in read if read[example] == "1917-11-07"]
+    assert len(old_style) >= 3
 
 
 def test_only_text_is_read():

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.factories import (
+    make_dated_name,
+    make_dated_superior,
     make_event,
     make_external_body,
-    make_former_name,
-    make_former_parent,
     make_person,
     make_post,
     make_staff,
@@ -49,8 +49,8 @@ def test_a_new_name_and_a_new_superior(compared):
     body = make_external_body(code="empire")
     top = make_unit(code="top", founded="1900")
     unit = make_unit(code="police", parent=top, founded="1900")
-    make_former_name(unit, begin="1900", end="1950-05-01")
-    make_former_parent(unit, external_body=body, begin="1900", end="1951")
+    make_dated_name(unit, begin="1900", end="1950-05-01")
+    make_dated_superior(unit, external_body=body, begin="1900", end="1951")
     assert compared("1940", "1970") == {
         ("renamed", "police", "certain"), ("moved", "police", "certain"),
     }  # fmt: skip
@@ -66,7 +66,7 @@ def test_a_new_name_and_a_new_superior(compared):
 def test_the_spelling_of_what_stayed_is_no_change(compared):
     """Certain on one side and possible on the other: the same name, only less surely known."""
     unit = make_unit(code="police", founded="1900")
-    make_former_name(unit, begin="1900~", end="1980")
+    make_dated_name(unit, begin="1900~", end="1980")
     assert compared("1940", "1970") == set()
 
 
@@ -84,7 +84,7 @@ def test_new_heads_and_heads_that_went(compared):
 def test_a_unit_that_one_side_lacks_is_told_once(compared):
     unit = make_unit(code="new", founded="1950")
     make_term(make_post(unit), make_person(), begin="1950")
-    make_former_name(unit, begin="1950", end="1955")
+    make_dated_name(unit, begin="1950", end="1955")
     assert compared("1940", "1970") == {("founded", "new", "certain")}
 
 
@@ -131,7 +131,7 @@ def test_a_branch_is_what_stood_below_on_either_date(compared):
     old = make_unit(code="old", slug="old", founded="1900")
     new = make_unit(code="new", slug="new", founded="1900")
     middle = make_unit(code="middle", slug="middle", parent=new, founded="1900")
-    make_former_parent(middle, parent=old, begin="1900", end="1950")
+    make_dated_superior(middle, parent=old, begin="1900", end="1950")
     make_unit(code="below", parent=middle, founded="1955")
     make_unit(code="elsewhere", founded="1955")
     both = {("founded", "below", "certain"), ("moved", "middle", "certain")}

@@ -11,9 +11,9 @@ from history import comparing
 from history.comparison.difference import Change, UnitState, apply_difference
 from history.models import Event
 from tests.factories import (
+    make_dated_name,
+    make_dated_superior,
     make_event,
-    make_former_name,
-    make_former_parent,
     make_person,
     make_post,
     make_staff,
@@ -44,8 +44,8 @@ def institution():
     school = make_unit(
         code="school", slug="school", name_en="School", parent=police, founded="1952"
     )
-    make_former_name(police, name_en="Militia", name_az="Milis", begin="1900", end="1950")
-    make_former_parent(police, parent=make_unit(code="old", slug="old", name_en="Old top",
+    make_dated_name(police, name_en="Militia", name_az="Milis", begin="1900", end="1950")
+    make_dated_superior(police, parent=make_unit(code="old", slug="old", name_en="Old top",
                        founded="1890"), begin="1900", end="1955")  # fmt: skip
     post = make_post(police)
     make_term(post, make_person(slug="first", name_en="First"), begin="1930", end="1960")
@@ -259,8 +259,8 @@ def test_the_page_costs_the_same_however_much_changed(
 ):
     for _number in range(20):
         unit = make_unit(parent=institution, founded="1945")
-        make_former_name(unit, begin="1900", end="1950")
-        make_former_parent(unit, parent=institution, begin="1900", end="1950")
+        make_dated_name(unit, begin="1900", end="1950")
+        make_dated_superior(unit, parent=institution, begin="1900", end="1950")
         make_term(make_post(unit), make_person(), begin="1950")
         make_event(date="1945", kind="founding", after=[unit], weight=3)
     client.get("/en/compare/?from=1940&to=1970")

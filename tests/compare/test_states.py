@@ -12,9 +12,9 @@ from history.comparison import states as reading
 from history.comparison.difference import apply_difference, difference
 from history.comparison.states import state, states
 from tests.factories import (
+    make_dated_name,
+    make_dated_superior,
     make_external_body,
-    make_former_name,
-    make_former_parent,
     make_person,
     make_post,
     make_staff,
@@ -29,8 +29,8 @@ def test_a_state_has_names_superiors_heads_and_how_surely(on):
     empire = make_external_body(code="empire")
     top = make_unit(code="top", founded="1918-05-28")
     unit = make_unit(code="police", name_en="Police", parent=top, founded="1840~")
-    make_former_name(unit, name_az="Köhnə", name_en="Old", begin="1840", end="1917-03-07")
-    make_former_parent(unit, external_body=empire, begin="1840", end="1917-03-07")
+    make_dated_name(unit, name_az="Köhnə", name_en="Old", begin="1840", end="1917-03-07")
+    make_dated_superior(unit, external_body=empire, begin="1840", end="1917-03-07")
     post = make_post(unit)
     make_term(post, make_person(code="first"), begin="1900", end="1910")
     make_term(post, make_person(code="second"), begin="1910", acting=True)
@@ -70,8 +70,8 @@ def test_nothing_hidden_is_in_a_state(hidden, on):
     draft = make_unit(code="hidden-unit", **hidden)
     body = make_external_body(code="hidden-body", **hidden)
     open_unit = make_unit(code="open", parent=draft)
-    make_former_parent(open_unit, external_body=body, begin="1900", end="1950")
-    make_former_parent(open_unit, parent=draft, begin="1950", end="1990")
+    make_dated_superior(open_unit, external_body=body, begin="1900", end="1950")
+    make_dated_superior(open_unit, parent=draft, begin="1950", end="1990")
     make_term(make_post(open_unit), make_person(code="hidden-person", **hidden), begin="1900")
     for text in ("1920", "1960", "2000", ""):
         found = state(on(text), None)
@@ -89,8 +89,8 @@ def test_a_state_costs_the_same_however_many_units(django_assert_max_num_queries
     top = make_unit()
     for number in range(15):
         unit = make_unit(parent=top, founded="1900")
-        make_former_name(unit, begin="1900", end="1950")
-        make_former_parent(unit, parent=top, begin="1900", end="1950")
+        make_dated_name(unit, begin="1900", end="1950")
+        make_dated_superior(unit, parent=top, begin="1900", end="1950")
         make_term(make_post(unit), make_person(), begin=str(1900 + number))
     with django_assert_max_num_queries(7):
         state(on("1920"), None)
@@ -134,10 +134,10 @@ def write(content):
     people = [make_person(code=f"p{number}") for number in range(4)]
     posts = {}
     for unit, which, begin, end in content["names"]:
-        make_former_name(units[unit], name_en=f"n{which}", name_az="", begin=begin, end=end)
+        make_dated_name(units[unit], name_en=f"n{which}", name_az="", begin=begin, end=end)
     for unit, which, begin, end in content["superiors"]:
         above = {"parent": units[which]} if which < len(units) and which != unit else {}
-        make_former_parent(units[unit], begin=begin, end=end, **(above or {"external_body": body}))
+        make_dated_superior(units[unit], begin=begin, end=end, **(above or {"external_body": body}))
     for unit, which, begin, end in content["terms"]:
         posts[unit] = posts.get(unit) or make_post(units[unit])
         make_term(posts[unit], people[which], begin=begin, end=end)
@@ -161,7 +161,7 @@ def test_few_or_many_units_are_read_alike(monkeypatch, on):
     top = make_unit()
     for year in range(1900, 1910):
         unit = make_unit(parent=top, founded=str(year))
-        make_former_name(unit, begin=str(year), end="1950")
+        make_dated_name(unit, begin=str(year), end="1950")
     pairs = list(itertools.combinations(("1899", "1905", "1960", ""), 2))
     before = [difference(*states(on(a), on(b), None)) for a, b in pairs]
     # In several batches, by their ids or from the lowest to the highest; so many that all are read.

@@ -19,7 +19,7 @@ from history.rules import problems
 from mia_site.content import CONTENT_FIXTURES
 from people.models import Person, Post, Term
 from units import tree
-from units.models import ExternalBody, FormerName, FormerParent, Link, Unit
+from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 CONTENT_APPS = ("units", "people", "history", "pages")
@@ -254,7 +254,7 @@ def test_units_are_as_old_as_their_founding_event(content):
 def test_past_superiors_outside_are_dated(content):
     told = {
         (row.unit.code, row.external_body.code): (str(row.begin or ""), str(row.end or ""))
-        for row in FormerParent.objects.all()
+        for row in DatedSuperior.objects.filter(external_body__isnull=False)
     }
     assert told == {
         ("mia", "ussr-mia"): ("1920-04-28", "1991-10-18"),
@@ -265,7 +265,7 @@ def test_past_superiors_outside_are_dated(content):
 
 
 def test_former_names_belong_to_units_that_exist_then(content):
-    for former in FormerName.objects.select_related("unit"):
+    for former in DatedName.objects.select_related("unit"):
         if former.begin:
             assert former.unit.founded_earliest <= former.begin_earliest, former
 

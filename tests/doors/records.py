@@ -18,7 +18,7 @@ from pages.models import Page
 from people.models import Person, Post, Term
 from publishing.models import Publishable
 from tests.factories import make_unit, make_unit_kind
-from units.models import ExternalBody, FormerParent, Link, Unit
+from units.models import DatedSuperior, ExternalBody, Link, Unit
 
 # Stands in every text of a hidden record, and nowhere else.
 MARK = "Gizlinxyz"
@@ -108,7 +108,7 @@ class PublicWorld:
         )  # fmt: skip
         # A public unit below a hidden one, and one that used to be.
         make_unit(code="below", slug="below", parent=Unit.objects.get(pk=hidden.pk))
-        FormerParent.objects.create(code="unit-fp", unit=self.unit, parent=hidden, end="2000")
+        DatedSuperior.objects.create(code="unit-fp", unit=self.unit, parent=hidden, end="2000")
         Link.objects.create(code="link", unit=self.unit, title_az=mark, target=hidden)
         Participation.objects.create(event=self.event, unit=hidden, side="before")
         self._figure(
@@ -127,7 +127,7 @@ class PublicWorld:
         hidden = ExternalBody.objects.create(
             code="hidden", slug="hidden", kind="state", is_partner=True, **texts(mark), **state
         )
-        FormerParent.objects.create(
+        DatedSuperior.objects.create(
             code="externalbody-fp", unit=self.unit, external_body=hidden, end="2000"
         )
         Participation.objects.create(event=self.event, external_body=hidden, side="subject")

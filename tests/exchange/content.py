@@ -45,6 +45,12 @@ def single():
     return st.one_of(st.just(None), singles())
 
 
+def since():
+    """Not of a day to come: forms and files refuse that."""
+    known = ("1990", "1990?", "198X", "1918-05-28~", "/1950", "1957/1961?", "2020/")
+    return st.sampled_from([None, *map(HistoricalDate, known)])
+
+
 def any_date():
     return st.one_of(st.just(None), dates())
 
@@ -76,6 +82,8 @@ def sites(draw):
                 "mandate_en": draw(markdown()),
                 "founded": begin,
                 "dissolved": end,
+                "name_since": draw(since()),
+                "superior_since": draw(since()),
                 "latitude": None,
                 "longitude": None,
                 "status": draw(st.sampled_from(["draft", "published", "archived"])),
@@ -151,8 +159,8 @@ def store(site):
             Participation.objects.create(event=event, unit=units[n], side=side)
         for side in bodies:
             Participation.objects.create(event=event, external_body=body, side=side)
-    factories.make_former_name(units[0], **site["former"])
-    factories.make_former_parent(units[0], external_body=body, begin=HistoricalDate("1840~"))
+    factories.make_dated_name(units[0], **site["former"])
+    factories.make_dated_superior(units[0], external_body=body, begin=HistoricalDate("1840~"))
     person = factories.make_person(**site["person"])
     post = factories.make_post(units[0], is_head=True)
     factories.make_term(post=post, person=person, begin=HistoricalDate("2019"))

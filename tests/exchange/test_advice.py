@@ -103,7 +103,7 @@ UNKNOWN = {
 @pytest.mark.parametrize("name", UNKNOWN)
 def test_advice_keeps_what_the_file_holds(police, name):
     data, wanted = UNKNOWN[name]
-    kind = "former_names" if name == "no unit" else "units"
+    kind = "dated_names" if name == "no unit" else "units"
     sentences = told(data, kind)
     assert any(wanted in one for one in sentences), sentences
     with translation.override("az"):

@@ -28,9 +28,9 @@ from tests.exchange.files import (
     units_csv,
 )
 from tests.factories import (
+    make_dated_name,
     make_event,
     make_external_body,
-    make_former_name,
     make_person,
     make_post,
     make_term,
@@ -38,7 +38,7 @@ from tests.factories import (
     make_unit_kind,
 )
 from units import tree
-from units.models import ExternalBody, FormerName, Unit, UnitKind
+from units.models import DatedName, ExternalBody, Unit, UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -261,12 +261,14 @@ def test_the_head_of_a_unit_may_change_in_one_file_but_two_heads_are_refused():
     assert Post.objects.get(is_head=True).code == "new"
 
 
-def test_a_former_superior_is_either_a_unit_or_a_body():
+def test_a_dated_superior_is_a_unit_or_a_body_or_not_known():
     make_unit(code="a"), make_external_body(code="x")
     head = ["code", "unit", "parent", "external_body"]
-    assert plan(csv_bytes(head, ["f", "a", "", ""]), "former_parents").problems
-    assert plan(csv_bytes(head, ["f", "a", "a", ""]), "former_parents").problems
-    run(csv_bytes(head, ["f", "a", "", "x"]), "former_parents")
+    assert plan(csv_bytes(head, ["f", "a", "a", ""]), "dated_superiors").problems
+    make_unit(code="b")
+    assert plan(csv_bytes(head, ["f", "a", "b", "x"]), "dated_superiors").problems
+    run(csv_bytes(head, ["e", "a", "", ""]), "dated_superiors")  # not known
+    run(csv_bytes(head, ["f", "a", "", "x"]), "dated_superiors")
 
 
 def test_the_verdict_on_a_row_is_that_of_the_form():
@@ -435,7 +437,7 @@ def test_importing_is_a_right_of_its_own_for_each_kind():
 
 def test_without_the_right_to_publish_new_records_are_drafts_and_public_ones_stay():
     make_unit(code="top")
-    clerk = staff("import_unit", "import_formername", "add_unitkind", "change_unit")
+    clerk = staff("import_unit", "import_datedname", "add_unitkind", "change_unit")
     run(units_csv(["a", "top", "A"]), user=clerk)
     assert Unit.objects.get(code="a").status == "draft"
     found = plan(csv_bytes(["code", "status"], ["a", "published"]), user=clerk)
@@ -444,7 +446,7 @@ def test_without_the_right_to_publish_new_records_are_drafts_and_public_ones_sta
     found = plan(csv_bytes(["code", "name_en"], ["public", "New"]), user=clerk)
     assert [p.code for p in found.problems] == ["may_not_publish"]
     names = [csv_bytes(["code", "unit", "name_en"], ["n", unit, "Old"]) for unit in ("public", "a")]
-    found = [plan(data, "former_names", user=clerk).problems for data in names]
+    found = [plan(data, "dated_names", user=clerk).problems for data in names]
     assert [[p.code for p in problems] for problems in found] == [["may_not_publish"], []]
 
 
@@ -583,10 +585,10 @@ def test_a_public_export_holds_no_draft_and_no_trace_of_one():
     public = make_unit(code="public")
     public.parent = Unit.objects.get(pk=secret.pk)
     public.save()
-    make_former_name(secret), make_former_name(public, code="kept")
+    make_dated_name(secret), make_dated_name(public, code="kept")
     make_event(code="e", concerned=[secret, public])
     assert [(r["code"], r["parent"]) for r in export_rows("units", user=None)] == [("public", "")]
-    assert [r["code"] for r in export_rows("former_names", user=None)] == ["kept"]
+    assert [r["code"] for r in export_rows("dated_names", user=None)] == ["kept"]
     assert export_rows("events", user=None)[0]["units_concerned"] == "public"
     for ending in ("zip", "xlsx"):
         out = io.BytesIO(export("all", ending, user=None))
@@ -698,7 +700,7 @@ def test_problems_can_be_copied_into_a_workbook_and_json():
 
 @pytest.mark.parametrize("ending", ["zip", "xlsx"])
 def test_the_copy_of_a_file_of_several_kinds_tells_each_kind_its_problems(ending):
-    make_former_name(make_unit(code="a", website="https://example.org/"), code="n")
+    make_dated_name(make_unit(code="a", website="https://example.org/"), code="n")
     name = f"site.{ending}"
     data = export("all", ending)
     for member in zipfile.ZipFile(io.BytesIO(data)).namelist():
@@ -716,7 +718,7 @@ def test_the_copy_of_a_file_of_several_kinds_tells_each_kind_its_problems(ending
     if ending == "zip":
         package = zipfile.ZipFile(out)
         assert "manifest.json" not in package.namelist()
-        units, names = package.read("units.csv").decode(), package.read("former_names.csv").decode()
+        units, names = package.read("units.csv").decode(), package.read("dated_names.csv").decode()
         assert f"website: {found.problems[0].message}" in units
         assert names.splitlines()[0].endswith(";problems")
         assert names.splitlines()[1].endswith(";")
@@ -751,13 +753,13 @@ def test_a_resource_can_stand_where_django_import_export_wants_one():
 # --- a real file -------------------------------------------------------------------------------
 def test_a_whole_site_may_refer_from_sheet_to_sheet():
     make_unit(code="a")
-    make_former_name(Unit.objects.get(), code="n")
+    make_dated_name(Unit.objects.get(), code="n")
     data = export("all", "xlsx")
-    FormerName.objects.all().delete()
+    DatedName.objects.all().delete()
     Unit.objects.all().delete()
     RetiredCode.objects.all().delete()
     run(data, "all", "site.xlsx")
-    assert FormerName.objects.get().unit.code == "a"
+    assert DatedName.objects.get().unit.code == "a"
 
 
 def test_a_sheet_of_an_unknown_kind_is_a_problem():

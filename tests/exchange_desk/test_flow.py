@@ -1,6 +1,7 @@
 """From the upload to the result, as an editor goes."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,21 @@ def test_a_changed_date_is_shown_as_it_was_understood(boss, police):
     data = csv_bytes(["code", "founded"], ["police", "28.05.1918"])
     text = upload(boss, data).content.decode()
     assert "1918-05-28 (28 May 1918)" in text
+
+
+def test_a_day_old_style_is_shown_as_it_will_be_stored_beside_what_the_file_says(boss, police):
+    data = csv_bytes(["code", "founded"], ["police", "25 October 1917 (O.S.)"])
+    text = upload(boss, data).content.decode()
+    assert "1 cell was rewritten" in text
+    assert "1917-11-07 (7 November 1917)" in text
+    assert "in the file: 25 October 1917 (O.S.)" in " ".join(re.sub("<[^>]+>", " ", text).split())
+
+
+def test_two_days_that_do_not_agree_are_a_problem_of_the_cell(boss, police):
+    data = csv_bytes(["code", "founded"], ["police", "8 November (25 October) 1917"])
+    text = upload(boss, data).content.decode()
+    assert "25 October 1917 Old Style is 7 November 1917, not 8 November 1917." in text
+    assert "Check them, or write one of them alone." in text
 
 
 def test_sanitised_text_is_shown_beside_what_the_file_says(boss, police):

@@ -145,13 +145,17 @@ def test_the_examples_of_dates_can_be_read():
                 "This cannot be read as a date. Write, for example, 1992, June 2004, 28.05.1918, "
                 "about 1840, 1840s, 20th century or 1957–1961."
             ),
-            translate("For example 1992, June 2004, 28.05.1918, about 1840, 1840s, 1957–1961."),
+            translate(
+                "For example 1992, June 2004, 28.05.1918, about 1840, 1840s, "
+                "25 October 1917 (O.S.), before 1900, 1957–1961."
+            ),
         ]
     for text in texts:
         examples = text.rpartition(": ")[2].rstrip(".").replace(" və ya ", ", ").split(", ")
         read = [HistoricalDate.read(example).text for example in examples]
         assert read[:5] == ["1992", "2004-06", "1918-05-28", "1840~", "184X"]
         assert read[-1] == "1957/1961"
+    assert read[5:7] == ["1917-11-07", "/1899"]
 
 
 def test_the_way_out_of_an_unclear_period_can_be_read():
@@ -160,6 +164,33 @@ def test_the_way_out_of_an_unclear_period_can_be_read():
             HistoricalDate.read("təxminən 1840-cı il – 1850-ci il")
         advice = re.findall("“([^”]+)”", str(refusal.value))
     assert [HistoricalDate.read(one).text for one in advice] == ["1840~/1850", "1840~/1850~"]
+
+
+@pytest.mark.parametrize("language", ["az", "en"])
+@pytest.mark.parametrize(
+    ("text", "example", "date"),
+    [
+        ("before about 1900", r"\((.+?)\)", "/1899"),
+        ("before about 1900", "“([^”]+)”[^“]*$", "/1900~"),
+        ("1917 (O.S.)", r"(25 .+? 1917 \(.+?\))", "1917-11-07"),
+    ],
+)
+def test_the_way_out_of_other_refusals_can_be_read(language, text, example, date):
+    with translation.override(language), pytest.raises(InvalidDate) as refusal:
+        HistoricalDate.read(text)
+    with translation.override(language):
+        advice = re.search(example, str(refusal.value))[1]
+    assert HistoricalDate.read(advice).text == date
+
+
+@pytest.mark.parametrize("language", ["az", "en"])
+def test_the_marks_that_a_refusal_asks_for_are_understood(language):
+    with translation.override(language), pytest.raises(InvalidDate) as refusal:
+        HistoricalDate.read("25 October 1917 – 7 January 1918 (O.S.)")
+    with translation.override(language):
+        old, new = re.findall(r"\(.+?\)", str(refusal.value))
+    read = HistoricalDate.read(f"25 October 1917 {old} – 28 May 1918 {new}")
+    assert read.text == "1917-11-07/1918-05-28"
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.factories import make_former_name, make_unit
+from tests.factories import make_dated_name, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def citation(client, address):
 @pytest.fixture
 def unit():
     unit = make_unit(code="mia/1:a#1", slug="academy", name_en="Academy", name_az="Akademiya")
-    make_former_name(unit, name_en="School", name_az="Məktəb", begin="1921", end="1957")
+    make_dated_name(unit, name_en="School", name_az="Məktəb", begin="1921", end="1957")
     return unit
 
 

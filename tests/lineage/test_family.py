@@ -5,9 +5,9 @@ import pytest
 from history.family import A_SIDE, Family
 from history.family_drawing import drawing_of
 from tests.factories import (
+    make_dated_name,
     make_event,
     make_external_body,
-    make_former_name,
     make_staff,
     make_unit,
 )
@@ -150,7 +150,7 @@ def test_a_unit_without_kin_has_a_page_that_says_so(client):
 
 def test_the_date_is_kept_and_names_are_those_of_the_date(client):
     a, b = units("a", "b")
-    make_former_name(a, name_en="Militia", begin="1920", end="1950")
+    make_dated_name(a, name_en="Militia", begin="1920", end="1950")
     make_event(kind="reorganisation", date="1960", before=[a], after=[b])
     page = client.get("/en/units/b/lineage/?on=1930").content.decode()
     assert "Militia" in page

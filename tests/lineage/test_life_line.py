@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from chronology import HistoricalDate
 from tests.factories import (
+    make_dated_name,
+    make_dated_superior,
     make_event,
     make_external_body,
-    make_former_name,
-    make_former_parent,
     make_person,
     make_post,
     make_term,
@@ -49,8 +49,8 @@ def line_of(client, path="/en/units/u/"):
 
 
 def test_all_rooms_tell_what_they_know_in_the_order_of_time(unit):
-    make_former_name(unit, begin="1921", end="1957")
-    make_former_parent(unit, external_body=make_external_body(), begin="1930-05", end="1991")
+    make_dated_name(unit, begin="1921", end="1957")
+    make_dated_superior(unit, external_body=make_external_body(), begin="1930-05", end="1991")
     make_term(make_post(unit), make_person(), begin="1940-02-03", end="1950")
     make_event(kind="relocation", date="1936", concerned=[unit])
     make_event(kind="founding", date="1921", after=[unit])
@@ -71,15 +71,15 @@ def test_vague_dates_stand_where_they_can_begin_and_stay_vague(unit):
 
 
 def test_what_is_known_only_by_its_end_stands_before_what_began_then(unit):
-    make_former_name(unit, begin="", end="1957")
-    make_former_name(unit, begin="1957", end="")
+    make_dated_name(unit, begin="", end="1957")
+    make_dated_name(unit, begin="1957", end="")
     assert told(unit) == [("1921", ["founded"]), ("1957", ["name"]), ("1957", ["name"])]
     line = life_line(unit, AsOf())
     assert [stop.ended for stop in line.stops] == [False, True, False]
 
 
 def test_what_has_no_date_at_all_stands_in_a_group_of_its_own(client, unit):
-    make_former_name(unit, name_en="Nameless", begin="", end="")
+    make_dated_name(unit, name_en="Nameless", begin="", end="")
     make_event(date="", concerned=[unit], title_en="Somewhen")
     assert told(unit)[-1] == ("?", ["event", "name"])
     html = line_of(client)
@@ -116,7 +116,7 @@ def test_the_date_of_the_page_is_marked_among_the_moments(client, unit):
 def test_every_moment_has_an_address_of_its_own(client, unit):
     make_event(date="1936", concerned=[unit], slug="moves")
     make_event(date="1936", concerned=[unit], slug="grows")
-    make_former_name(unit, code="u name/1", begin="1936")
+    make_dated_name(unit, code="u name/1", begin="1936")
     html = line_of(client)
     ids = re.findall(r'<li class="moment" id="([^"]+)"', html)
     assert len(ids) == len(set(ids)) == 4
@@ -135,9 +135,9 @@ def test_dates_are_written_for_machines_where_they_are_known(client, unit):
 
 
 def test_names_and_superiors_say_all_that_their_rows_say(client, unit):
-    make_former_name(unit, name_en="School", begin="1921", end="1957", note_en="By its seal.")
+    make_dated_name(unit, name_en="School", begin="1921", end="1957", note_en="By its seal.")
     body = make_external_body(name_en="Commissariat")
-    make_former_parent(unit, external_body=body, begin="1921", note_en="By its act.")
+    make_dated_superior(unit, external_body=body, begin="1921", note_en="By its act.")
     html = line_of(client)
     for words in ("School", "1921–1957", "By its seal.", "Commissariat", "By its act.", body.slug):
         assert words in html
@@ -155,12 +155,12 @@ def test_what_is_hidden_stays_hidden(client, unit, hidden):
         make_event(date="1950", concerned=[unit], title_en="Gizlinxyz", **state)
     elif hidden == "body":
         body = make_external_body(**mark, **state)
-        make_former_parent(unit, external_body=body, begin="1950", note_en="Gizlinxyz")
+        make_dated_superior(unit, external_body=body, begin="1950", note_en="Gizlinxyz")
     elif hidden == "person":
         make_term(make_post(unit), make_person(**mark, **state), begin="1950", note_en="Gizlinxyz")
     else:
         other = make_unit(**mark, **state)
-        make_former_parent(unit, parent=other, begin="1950")
+        make_dated_superior(unit, parent=other, begin="1950")
         make_event(kind="reorganisation", date="1950", before=[other], after=[unit])
     assert "Gizlinxyz" not in client.get("/en/units/u/").content.decode()
 
@@ -169,8 +169,8 @@ def test_the_number_of_queries_does_not_grow(client, unit):
     def fill():
         for year in range(1950, 1953):
             make_event(date=str(year), concerned=[unit, make_unit()])
-            make_former_name(unit, begin=str(year))
-            make_former_parent(unit, parent=make_unit(), begin=str(year))
+            make_dated_name(unit, begin=str(year))
+            make_dated_superior(unit, parent=make_unit(), begin=str(year))
             post = unit.posts.first() or make_post(unit)
             make_term(post, make_person(), begin=str(year), end=str(year + 1))
 

@@ -3,11 +3,11 @@ from django.core.management import call_command
 
 from mia_site.content import CONTENT_FIXTURES
 from tests.factories import (
+    make_dated_name,
+    make_dated_superior,
     make_event,
     make_external_body,
     make_figure,
-    make_former_name,
-    make_former_parent,
     make_link,
     make_observance,
     make_page,
@@ -40,11 +40,11 @@ class Ministry:
             founded="1992", phone="+994 12 590",
         )  # fmt: skip
         self.body = make_external_body(code="nkvd", name_en="NKVD", kind="state")
-        self.name = make_former_name(
+        self.name = make_dated_name(
             self.police, code="police-1", name_az="Milis", name_en="Militia", begin="1992",
             end="2004-06",
         )  # fmt: skip
-        self.superior = make_former_parent(
+        self.superior = make_dated_superior(
             self.police, code="police-s1", external_body=self.body, begin="1992", end="1995"
         )
         self.person = make_person(code="eyvazov", name_az="Əyvazov", name_en="Eyvazov")

@@ -12,10 +12,10 @@ from django.utils import timezone
 import exchange
 from open_data.kinds import KINDS
 from tests.factories import (
+    make_dated_name,
+    make_dated_superior,
     make_event,
     make_figure,
-    make_former_name,
-    make_former_parent,
     make_person,
     make_post,
     make_staff,
@@ -202,7 +202,7 @@ def test_references_to_what_is_hidden_are_left_out(client, ministry):
     make_unit(code="below", parent=Unit.objects.get(code="hidden"))
     make_figure(code="f", unit=hidden, event=event)
     make_event(code="e", after=[hidden, ministry.police])
-    make_former_parent(ministry.police, code="fp", parent=hidden, begin="1980", end="1990")
+    make_dated_superior(ministry.police, code="fp", parent=hidden, begin="1980", end="1990")
     # As on its page, a superior that may not be seen is passed over today.
     (superior,) = get(client, "units/below")["superiors"]
     assert (superior["unit"], superior["begin"]) == ("top", None)
@@ -210,7 +210,7 @@ def test_references_to_what_is_hidden_are_left_out(client, ministry):
     figure = get(client, "figures/f")
     assert (figure["unit"], figure["event"]) == (None, None)
     assert get(client, "events/e")["units_after"] == ["police"]
-    assert get(client, "former_parents/fp", 404)["status"] == 404
+    assert get(client, "dated_superiors/fp", 404)["status"] == 404
     assert codes(client, "units?parent=hidden") == codes(client, "events?unit=hidden") == []
 
 
@@ -242,7 +242,7 @@ def test_every_page_of_a_list_counts_the_whole_list(client, ministry):
     [
         ("units", "limit=2"), ("units", "limit=2&on=1993"), ("units", "limit=2&on=2020"),
         ("events", "limit=1"), ("terms", "limit=1"), ("terms", "limit=1&on=2020"),
-        ("former_parents", "limit=1&on=1993"), ("people", "limit=1"), ("posts", "limit=1"),
+        ("dated_superiors", "limit=1&on=1993"), ("people", "limit=1"), ("posts", "limit=1"),
     ],
 )  # fmt: skip
 def test_a_longer_list_asks_no_more(client, ministry, kind, query):
@@ -256,8 +256,8 @@ def test_a_longer_list_asks_no_more(client, ministry, kind, query):
     before = asked(query)
     for number in range(8):
         unit = make_unit(code=f"more-{number}", parent=ministry.top, founded="1950")
-        make_former_parent(unit, external_body=ministry.body, begin="1992", end="1995")
-        make_former_name(unit, begin="1992", end="1994")
+        make_dated_superior(unit, external_body=ministry.body, begin="1992", end="1995")
+        make_dated_name(unit, begin="1992", end="1994")
         make_term(make_post(unit), make_person(), begin="1992")
         make_event(before=[unit], after=[ministry.top], concerned=[ministry.body])
     assert asked(query.replace("limit=", "limit=10")) == before <= 16

@@ -22,10 +22,10 @@ from rdflib.term import _is_valid_uri
 from open_data.kinds import KINDS
 from open_data.linked.names import Names, iri
 from tests.factories import (
+    make_dated_name,
+    make_dated_superior,
     make_event,
     make_external_body,
-    make_former_name,
-    make_former_parent,
     make_link,
     make_observance,
     make_person,
@@ -77,8 +77,8 @@ def world(db):
             website=f"https://example.org/{number}?q={code}", address_en=TEXT, **texts,
         )  # fmt: skip
         body = make_external_body(code=code, website="https://example.org/<a>|b", **texts)
-        make_former_name(unit, code=code, name_en=TEXT, end="1990")
-        make_former_parent(unit, code=code, external_body=body, end="1990")
+        make_dated_name(unit, code=code, name_en=TEXT, end="1990")
+        make_dated_superior(unit, code=code, external_body=body, end="1990")
         person = make_person(code=code, name_variants=f"{TEXT}; {code}", **texts)
         post = make_post(unit, code=code, **titled)
         make_term(post, person, code=code, begin="2001")

@@ -18,9 +18,9 @@ from chronology import HistoricalDate
 from open_data import dated, files, state, structure
 from open_data.kinds import BY_NAME
 from tests.factories import (
+    make_dated_superior,
     make_event,
     make_figure,
-    make_former_parent,
     make_link,
     make_source,
     make_unit,
@@ -56,7 +56,7 @@ def test_every_kind_is_in_every_file(client, ministry):
 
 def test_only_what_is_public_is_in_them(client, ministry):
     hidden = make_unit(code="gizli", name_az="Gizli", status="draft", parent=ministry.top)
-    make_former_parent(ministry.police, code="fp", parent=hidden, end="1980")
+    make_dated_superior(ministry.police, code="fp", parent=hidden, end="1980")
     make_link(ministry.police, code="see-gizli", title_az="Gizli", target=hidden)
     make_event(code="e-gizli", title_az="Gizli", status="archived", after=[ministry.police])
     make_event(code="e-open", after=[ministry.police, hidden])
@@ -238,7 +238,9 @@ def test_a_larger_structure_asks_no_more(client, ministry):
         return len(queries)
 
     def add():
-        make_former_parent(make_unit(founded="1950"), parent=ministry.top, begin="1990", end="1995")
+        make_dated_superior(
+            make_unit(founded="1950"), parent=ministry.top, begin="1990", end="1995"
+        )
 
     add()
     before = asked()

@@ -9,8 +9,8 @@ from rdflib import RDF, XSD, Literal, Namespace, URIRef
 
 from open_data.linked.dates import EDTF, literal
 from tests.factories import (
+    make_dated_name,
     make_event,
-    make_former_name,
     make_person,
     make_staff,
     make_term,
@@ -70,13 +70,13 @@ def test_a_unit_in_the_words_of_schema_org_and_org(client, ministry):
 
 def test_a_former_name_and_superior_have_their_periods(client, ministry):
     graph = of_record(client, "units/police")
-    name = iri("former_names/police-1")
+    name = iri("dated_names/police-1")
     assert (iri("units/police"), SCHEMA.alternateName, name) in graph
     assert (name, SCHEMA.alternateName, Literal("Militia", lang="en")) in graph
     period = graph.value(name, DCTERMS.temporal)
     end = graph.value(period, TIME.hasEnd)
     assert graph.value(end, TIME.inXSDgYearMonth) == Literal("2004-06", datatype=XSD.gYearMonth)
-    superior = iri("former_parents/police-s1")
+    superior = iri("dated_superiors/police-s1")
     assert (superior, SCHEMA.parentOrganization, iri("external_bodies/nkvd")) in graph
 
 
@@ -186,7 +186,7 @@ def test_the_content_of_the_site_can_be_read_whole(client, content):
 
 def test_codes_with_signs_of_addresses_stay_one_iri(client, ministry):
     unit = make_unit(code="a/b ş", parent=ministry.top)
-    make_former_name(unit)
+    make_dated_name(unit)
     graph = of_record(client, "units/a%2Fb%20%C5%9F")
     assert (iri("units/a%2Fb%20%C5%9F"), SCHEMA.identifier, Literal("a/b ş")) in graph
     assert json.loads(client.get("/api/v1/units/a%2Fb%20%C5%9F").content)["code"] == "a/b ş"

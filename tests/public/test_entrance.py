@@ -5,7 +5,7 @@ import re
 import pytest
 
 from search.finding import PAGE_SIZE
-from tests.factories import make_external_body, make_former_name, make_unit
+from tests.factories import make_dated_name, make_external_body, make_unit
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +147,7 @@ def found(client, address):
 
 
 def test_search_finds_names_former_names_and_bodies_whatever_the_signs(client, ministry):
-    make_former_name(Unit.objects.get(code="office"), name_az="Mərdəkan məktəbi")
+    make_dated_name(Unit.objects.get(code="office"), name_az="Mərdəkan məktəbi")
     make_external_body(name_en="World police")
     assert "Gəncə şöbəsi" in found(client, "/az/search/?q=gence")
     assert "Gəncə şöbəsi" in found(client, "/az/search/?q=Mardakan")

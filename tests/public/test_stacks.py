@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chronology import HistoricalDate
 from exchange import statistics
-from tests.factories import make_former_name, make_unit, make_unit_kind
+from tests.factories import make_dated_name, make_unit, make_unit_kind
 from tests.public.copies import copy_unit
 from units import stacks
 from units.alphabet import letter_of, sort_key
@@ -101,7 +101,7 @@ def test_on_a_past_date_former_names_stand_among_them_and_others_are_left_out(fe
     make_names(320, founded="1900")
     units = list(Unit.objects.order_by("pk"))
     for number, unit in enumerate(units[::3]):
-        make_former_name(unit, name_az=f"Şəki köhnə {number % 25}", begin="1900", end="1950")
+        make_dated_name(unit, name_az=f"Şəki köhnə {number % 25}", begin="1900", end="1950")
     names = dict(listed_today("Ş", "az"))
     names |= {unit.pk: f"Şəki köhnə {n % 25}" for n, unit in enumerate(units[::3])}
     index = Index(AsOf(HistoricalDate("1925")), "az")
@@ -178,7 +178,7 @@ def test_whatever_the_names_a_page_takes_few_queries(monkeypatch, language, on, 
     monkeypatch.setattr(stacks, "AT_ONCE", 60)  # as 80,000 names with the usual number
     copies_with(irregular(2500))
     for number, unit in enumerate(Unit.objects.order_by("pk")[:60]):
-        make_former_name(unit, name_az=f"Şəki {number}", name_en="", begin="1900", end="1950")
+        make_dated_name(unit, name_az=f"Şəki {number}", name_en="", begin="1900", end="1950")
     as_of, names = AsOf(HistoricalDate(on) if on else None), []
     with CaptureQueriesContext(connection) as opening:
         index = Index(as_of, language, former=former)

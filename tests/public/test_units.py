@@ -5,9 +5,9 @@ import re
 import pytest
 
 from tests.factories import (
+    make_dated_name,
+    make_dated_superior,
     make_external_body,
-    make_former_name,
-    make_former_parent,
     make_link,
     make_unit,
 )
@@ -80,7 +80,7 @@ def test_queries_of_the_tree_do_not_grow_with_it(client, ministry, django_assert
     for number in range(30):
         ministry.refresh_from_db()
         make_unit(parent=ministry, name_az=f"Yeni {number}")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         client.get("/az/structure/")
 
 
@@ -103,7 +103,7 @@ def test_units_stand_in_the_order_of_the_alphabet_of_the_page(client, ministry):
 
 def test_former_units_and_former_names_are_listed_on_request(client, ministry):
     gone = make_unit(name_en="Abolished Bureau", parent=ministry, dissolved="1999")
-    make_former_name(Unit.objects.get(code="police"), name_en="Militia")
+    make_dated_name(Unit.objects.get(code="police"), name_en="Militia")
     assert "Abolished Bureau" not in text(client, "/en/units/")
     page = text(client, "/en/units/?former=1")
     assert "Abolished Bureau" in page
@@ -164,9 +164,9 @@ def test_everything_known_of_a_unit_is_on_its_page(client, ministry):
     }.items():  # fmt: skip
         setattr(unit, field, value)
     unit.save()
-    make_former_name(unit, name_en="Elder Office", begin="1950", end="2011")
+    make_dated_name(unit, name_en="Elder Office", begin="1950", end="2011")
     body = make_external_body(name_en="Foreign Ministry")
-    make_former_parent(unit, external_body=body, begin="1950", end="1991")
+    make_dated_superior(unit, external_body=body, begin="1950", end="1991")
     make_link(unit, title_en="A sister", target=ministry)
     make_link(unit, title_en="Only a title")
     page = text(client, "/en/units/office/")
@@ -207,7 +207,7 @@ def test_a_link_to_a_hidden_unit_is_not_shown(client, ministry):
 
 def test_a_former_superior_that_is_hidden_is_not_shown(client, ministry):
     hidden = make_external_body(name_en="Hidden body", status="draft")
-    make_former_parent(ministry, external_body=hidden)
+    make_dated_superior(ministry, external_body=hidden)
     assert "Hidden body" not in text(client, "/en/units/top/")
 
 
@@ -229,8 +229,8 @@ def test_queries_of_a_unit_do_not_grow(client, ministry, django_assert_max_num_q
     for number in range(20):
         ministry.refresh_from_db()
         child = make_unit(parent=ministry)
-        make_former_name(ministry, begin=str(1900 + number), end=str(1901 + number))
-        make_former_parent(ministry, external_body=body)
+        make_dated_name(ministry, begin=str(1900 + number), end=str(1901 + number))
+        make_dated_superior(ministry, external_body=body)
         make_link(ministry, target=child)
     with django_assert_max_num_queries(28):
         client.get("/en/units/top/")
@@ -267,7 +267,7 @@ def test_partners_stand_by_kind_with_their_date(client, db):
 
 def test_the_page_of_a_body_outside(client, ministry):
     body = make_external_body(slug="empire", name_en="Empire", website="https://example.org/")
-    make_former_parent(ministry, external_body=body, begin="1840", end="1917")
+    make_dated_superior(ministry, external_body=body, begin="1840", end="1917")
     page = text(client, "/en/international/empire/").split("<main")[1]
     in_this_order(page, "Units of ours under it", "Ministry", "1840–1917")
     make_external_body(slug="unseen", status="draft")

@@ -44,12 +44,24 @@ def test_a_year_has_what_happened_lasted_or_may_have_happened_in_it(sections):
         ("Between", "1990/1994", "founding"),
         ("Starting", "1992-01-17/", "other"),
         ("Over", "1980/1985", "other"),
+        ("About", "1992~", "founding"),
+        ("Perhaps on a day", "1992-11-24?", "founding"),
+        ("Began about then", "1992%/1994", "other"),
+        ("From about a year before", "1991~/1993", "other"),
     ):
         make_event(title_en=title, date=date, kind=kind)
     assert sections("1992/") == {
         "certain": {"Day", "Month", "Year"},
-        "lasting": {"Long", "Starting"},
-        "possible": {"Decade", "Or later", "War", "Between"},
+        "lasting": {"Long", "Starting", "From about a year before"},
+        "possible": {
+            "Decade",
+            "Or later",
+            "War",
+            "Between",
+            "About",
+            "Perhaps on a day",
+            "Began about then",
+        },
     }
     assert sections("199X/")["certain"] == {
         "Day", "Month", "Year", "Decade", "Before", "After", "Long", "Between",
@@ -141,8 +153,8 @@ def test_an_event_is_counted_once_in_the_bar_in_which_it_certainly_was():
     ):
         make_event(date=date)
     found = density(Event.objects.all())
-    assert bars_of(Event.objects.all()) == {"1990": 2, "1991": 2, "1992": 0, "1993": 1}
-    assert (found.spread, found.undated) == (3, 1)
+    assert bars_of(Event.objects.all()) == {"1990": 1, "1991": 2, "1992": 0, "1993": 1}
+    assert (found.spread, found.undated) == (4, 1)
     assert sum(bar.number for bar in found.bars) + found.spread + found.undated == 9
 
 
@@ -219,3 +231,18 @@ def test_neighbours_of_an_event_stay_within_the_choice(read):
 
 def test_today_is_in_the_last_year_with_a_page(client):
     assert client.get(f"/en/history/{datetime.date.today().year}/").status_code == 200
+
+
+def test_what_is_dated_about_a_year_stands_in_no_bar_and_is_no_neighbour(read):
+    make_event(date="1840~")
+    make_event(date="1850-05-01?")
+    for date in ("1860", "1870"):
+        make_event(date=date)
+    counted = density(Event.objects.all())
+    assert [bar.date.text for bar in counted.bars if bar.number] == ["1860", "1870"]
+    assert counted.spread == 2
+    page = read("history/1860/")
+    assert 'href="/en/history/1840/"' not in page
+    assert 'href="/en/history/1850/"' not in page
+    assert "0 events are known to have happened then." in read("history/1840/")
+    assert 'href="/en/history/1850/"' not in read("history/185X/")

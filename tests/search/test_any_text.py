@@ -10,7 +10,7 @@ from publishing.text import fold
 from search.asking import QUERY_LENGTH
 from search.finding import search, suggest
 from search.spelling import edits
-from tests.factories import make_former_name, make_person, make_unit
+from tests.factories import make_dated_name, make_person, make_unit
 from units.as_of import AsOf
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_any_text_is_answered(typed):
 @given(LETTERS.filter(fold), LETTERS.filter(fold), st.data())
 def test_every_word_of_a_public_name_finds_it(name, former, data):
     unit = make_unit(name_az=name, name_en="")
-    make_former_name(unit, name_az=former, name_en="")
+    make_dated_name(unit, name_az=former, name_en="")
     for text in (name, former):
         word = data.draw(st.sampled_from(fold(text).split()))
         for typed in (word, word.upper(), text):

@@ -5,9 +5,9 @@ from django.utils.translation import override
 
 from search.finding import search, suggest
 from tests.factories import (
+    make_dated_name,
     make_event,
     make_external_body,
-    make_former_name,
     make_page,
     make_person,
     make_unit,
@@ -59,7 +59,7 @@ def test_azerbaijani_places_are_found_in_the_spellings_of_others(find, name, typ
 
 def test_every_kind_and_every_part_is_searched(find):
     unit = make_unit(code="u1", name_en="Kestrel squad")
-    make_former_name(unit, name_en="Osprey squad")
+    make_dated_name(unit, name_en="Osprey squad")
     make_unit(code="u2", abbreviation_en="OSPREY", summary_en="x")
     make_unit(code="u3", body_en="They feed an **osprey**.")
     make_person(code="p1", name_variants="Osprey, John")
@@ -109,7 +109,7 @@ def test_the_whole_name_comes_before_its_parts_and_these_before_texts(find):
     make_unit(code="text", name_en="Archive", body_en="About the police.")
     make_unit(code="summary", name_en="Museum", summary_en="Of the police.")
     former = make_unit(code="former", name_en="Guard")
-    make_former_name(former, name_en="Police of the port")
+    make_dated_name(former, name_en="Police of the port")
     make_unit(code="holds", name_en="Transport Police")
     make_unit(code="begins", name_en="Police School")
     make_unit(code="abbreviated", name_en="Militia", abbreviation_en="Police")
@@ -159,7 +159,7 @@ def test_a_hit_in_the_other_language_says_so():
 
 def test_a_former_name_is_shown_with_its_period():
     unit = make_unit(name_en="Ministry of Internal Affairs")
-    make_former_name(unit, name_en="People's Commissariat", begin="1920", end="1946")
+    make_dated_name(unit, name_en="People's Commissariat", begin="1920", end="1946")
     hit = asked("commissariat").hits[0]
     assert str(hit.former.begin) == "1920"
     assert "<mark>Commissariat</mark>" in hit.former_name.html
@@ -168,9 +168,9 @@ def test_a_former_name_is_shown_with_its_period():
 
 def test_of_several_names_the_one_that_holds_most_words_is_shown_then_the_shortest():
     unit = make_unit(name_en="Osprey Hall")
-    make_former_name(unit, name_en="The Osprey Kestrel School of the land", end="1930")
-    make_former_name(unit, name_en="Osprey Kestrel School", begin="1930")
-    make_former_name(unit, name_en="Osprey Room", end="1910")
+    make_dated_name(unit, name_en="The Osprey Kestrel School of the land", end="1930")
+    make_dated_name(unit, name_en="Osprey Kestrel School", begin="1930")
+    make_dated_name(unit, name_en="Osprey Room", end="1910")
     with override("en"):
         hit = asked("osprey kestrel").hits[0]
     assert str(hit.former_name) == "Osprey Kestrel School"
@@ -212,7 +212,7 @@ def test_pages_hold_all_hits_once():
 def test_queries_do_not_grow_with_the_hits(django_assert_max_num_queries):
     for number in range(30):
         unit = make_unit(name_en=f"Osprey {number}")
-        make_former_name(unit, name_en="Old osprey")
+        make_dated_name(unit, name_en="Old osprey")
         make_person(name_en="Osprey")
         make_event(title_en="Osprey")
         make_external_body(name_en="Osprey")

@@ -9,9 +9,9 @@ from django.utils import timezone
 from search.finding import search, suggest
 from tests.doors.records import hidden_states
 from tests.factories import (
+    make_dated_name,
     make_event,
     make_external_body,
-    make_former_name,
     make_page,
     make_person,
     make_staff,
@@ -63,7 +63,7 @@ def test_those_who_may_edit_find_them(make):
 @pytest.mark.parametrize("state", STATES)
 def test_former_names_of_hidden_units_stay_hidden(state):
     unit = make_unit(**hidden_states()[state])
-    make_former_name(unit, name_en="Gizlinxyz")
+    make_dated_name(unit, name_en="Gizlinxyz")
     assert not search("gizlinxyz", as_of=AsOf(None, None)).counts
     assert suggest("gizlinxyz", AsOf(None, None)) == []
 

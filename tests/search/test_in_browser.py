@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.test_every_page import RULES, faults_of
-from tests.factories import make_former_name, make_unit
+from tests.factories import make_dated_name, make_unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -17,7 +17,7 @@ def site(transactional_db, live_server):
     for number in range(5):
         make_unit(slug=f"osprey-{number}", name_az=f"Qartal {number}", name_en=f"Osprey {number}")
     unit = make_unit(slug="kestrel", name_az="Qızılquş", name_en="Kestrel", dissolved="1960")
-    make_former_name(unit, name_az="Laçın", name_en="Osprey hall", begin="1920", end="1930")
+    make_dated_name(unit, name_az="Laçın", name_en="Osprey hall", begin="1920", end="1930")
     return live_server.url
 
 

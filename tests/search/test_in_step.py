@@ -13,15 +13,15 @@ from search import keeping
 from search.models import SearchEntry
 from tests.admin.forms import save
 from tests.factories import (
+    make_dated_name,
     make_event,
     make_external_body,
-    make_former_name,
     make_page,
     make_person,
     make_staff,
     make_unit,
 )
-from units.models import FormerName, Unit
+from units.models import DatedName, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -56,9 +56,9 @@ def test_deleting(find, make):
     assert not SearchEntry.objects.exists()
 
 
-def test_former_names(find):
+def test_dated_names(find):
     one, other = make_unit(code="one"), make_unit(code="other")
-    name = make_former_name(one, name_en="Osprey")
+    name = make_dated_name(one, name_en="Osprey")
     assert find("osprey") == ["one"]
     name.unit = other
     name.save()
@@ -68,7 +68,7 @@ def test_former_names(find):
     assert find("osprey") == []
     name.delete()
     assert find("kestrel") == []
-    make_former_name(one, name_en="Merlin")
+    make_dated_name(one, name_en="Merlin")
     one.delete()
     assert find("merlin") == []
     assert wrong_entries() == 0
@@ -119,23 +119,23 @@ def test_bulk_imports(tmp_path, find):
     assert wrong_entries() == 0
 
 
-def test_bulk_imports_of_former_names(tmp_path, find):
+def test_bulk_imports_of_dated_names(tmp_path, find):
     make_unit(code="one")
     make_unit(code="other")
     heading = ["code", "unit", "name_en"]
-    imported(tmp_path, "former_names", heading, ["n1", "one", "Osprey"], ["n2", "one", "Merlin"])
+    imported(tmp_path, "dated_names", heading, ["n1", "one", "Osprey"], ["n2", "one", "Merlin"])
     assert find("osprey") == ["one"]
-    imported(tmp_path, "former_names", heading, ["n1", "other", "Osprey"])
+    imported(tmp_path, "dated_names", heading, ["n1", "other", "Osprey"])
     assert find("osprey") == ["other"]
     assert find("merlin") == ["one"]
     assert wrong_entries() == 0
-    FormerName.objects.all().delete()
+    DatedName.objects.all().delete()
     assert find("osprey") == []
 
 
 def test_fixtures(tmp_path, find):
     unit = make_unit(code="u", name_en="Osprey")
-    make_former_name(unit, name_en="Merlin")
+    make_dated_name(unit, name_en="Merlin")
     make_event(code="e", title_en="Osprey")
     path = tmp_path / "content.json"
     call_command(
@@ -189,7 +189,7 @@ def test_the_check_finds_what_was_written_past_everybody_and_repairs_it(find, ca
 def test_the_whole_index_can_be_made_anew(find, monkeypatch):
     monkeypatch.setattr("search.keeping._BATCH", 3)
     for number in range(10):
-        make_former_name(make_unit(code=f"u{number}", name_en="Osprey"), name_en="Merlin")
+        make_dated_name(make_unit(code=f"u{number}", name_en="Osprey"), name_en="Merlin")
     models.QuerySet(SearchEntry).delete()
     assert find("osprey") == []
     assert keeping.repair() == 10

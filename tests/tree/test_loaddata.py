@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command, get_commands
 
 from tests.factories import make_unit, make_unit_kind
 from units import tree
-from units.models import FormerName, Unit, UnitKind
+from units.models import DatedName, Unit, UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -55,12 +55,12 @@ def test_children_may_come_before_their_superiors(load, outline):
 def test_files_may_be_named_in_any_order(load, outline):
     name = {"code": "n", "unit": ["a"], "name_az": "Köhnə", "begin": "1920"}
     load(
-        names=[{"model": "units.formername", "fields": name}],
+        names=[{"model": "units.datedname", "fields": name}],
         units=[row("b", "a"), row("a")],
         kinds=[KIND],
     )
     assert outline() == "a(b)"
-    assert FormerName.objects.get().unit.code == "a"
+    assert DatedName.objects.get().unit.code == "a"
 
 
 def test_what_save_computes_is_there(load):

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_unit
 from units import tree
-from units.models import FormerParent, Unit
+from units.models import DatedSuperior, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -209,7 +209,7 @@ def test_a_unit_with_units_below_is_not_deleted(family, outline):
 
 
 def test_a_unit_that_records_refer_to_is_not_deleted(family, outline):
-    FormerParent.objects.create(code="x", unit=unit("e"), parent=unit("d"))
+    DatedSuperior.objects.create(code="x", unit=unit("e"), parent=unit("d"))
     with pytest.raises(ProtectedError):
         unit("d").delete()
     assert outline() == "a(b(c) d) e"

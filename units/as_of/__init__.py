@@ -13,31 +13,28 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from chronology import Certainty, HistoricalDate, certainty_of, days_of
+from chronology import Certainty, HistoricalDate, Period, days_of
 from publishing.matching import matching
 from units.as_of import below
-from units.as_of import superiors as placing
 from units.as_of.names import (
     LANGUAGES,
-    DatedName,
+    NAMES,
+    HeldName,
     Listed,
     borne_instead,
-    dated_names,
     listed,
+    names_held,
     names_on,
 )
-from units.as_of.succession import alike, holds_today
-from units.as_of.superiors import DatedSuperior
-from units.models import ExternalBody, FormerName, FormerParent, Link, Unit
-from units.outline import nest
+from units.as_of.superiors import HeldSuperior, Superiors, tree_on
+from units.existence import day_asked, existence, has_today, witnessed
+from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit
 from units.tree.climbing import superior_ids
 
-__all__ = ["AsOf", "DatedName", "DatedSuperior"]
+__all__ = ["AsOf", "HeldName", "HeldSuperior"]
 
-# As many former names as this are read at once, so that nobody need prepare() for them.
-FEW_FORMER_NAMES = 500
-# As many units under hidden ones are drawn in the place of those.
-MOST_OVER_HIDDEN = 2000
+# As many dated names as this are read at once, so that nobody need prepare() for them.
+FEW_DATED_NAMES = 500
 # Of more units at the top than this none is above all others.
 FEW_TOPS = 20
 # A chain of superiors that is longer than this is cut.
@@ -59,9 +56,7 @@ class AsOf:
     problem: Any = ""
     _names: dict = field(default_factory=dict, init=False, repr=False, compare=False)
     _awaited: dict = field(default_factory=dict, init=False, repr=False, compare=False)
-    _above: dict = field(default_factory=dict, init=False, repr=False, compare=False)
-    _chains: dict = field(default_factory=dict, init=False, repr=False, compare=False)
-    _former_parents: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+    _present: dict = field(default_factory=dict, init=False, repr=False, compare=False)
     _read: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, key, read):
@@ -81,7 +76,7 @@ class AsOf:
         if self.on is None:
             return self
         today = AsOf(user=self.user)
-        today._above = self._above
+        today._present = self._present
         return today
 
     def visible_units(self):
@@ -98,34 +93,26 @@ class AsOf:
 
     @cached_property
     def _units(self):  # put together once, since a page asks for them again and again
-        if self.on is None:
-            return self.visible_units().current()
         return self.visible_units().possibly_in_force(self.on)
 
     def certain_units(self):
-        """The visible units that certainly exist on the date; for today, all that exist."""
-        if holds_today(self.on):
-            return self.visible_units().current()
+        """The visible units that certainly exist on the date."""
         return self.visible_units().in_force(self.on)
 
     def existence(self, unit):
         """How surely the unit existed on the date: a Certainty; no query."""
-        if self._has_today:
-            today = timezone.localdate()
-            begun = unit.founded_earliest is None or unit.founded_earliest <= today
-            if begun and unit.dissolved_earliest and unit.dissolved_earliest > today:
-                return Certainty.CERTAIN
-            if self.on is None:
-                return Certainty.NO
-        return certainty_of(unit, self.on, begin="founded", end="dissolved")
+        return existence(unit, self.on)
 
-    @cached_property
-    def _has_today(self):
-        return holds_today(self.on)
+    @property
+    def has_today(self):
+        """Whether the date has today in it. What is kept without a date (addresses, telephone
+        numbers, texts, titles of posts, kinds) is told of no other date, or labelled as today's.
+        """
+        return has_today(self.on)
 
     def ended_units(self):
-        """The visible units that no longer exist today."""
-        return self.visible_units().filter(dissolved_earliest__lte=timezone.localdate())
+        """The visible units that certainly do not exist any more today."""
+        return self.visible_units().filter(dissolved_latest__lte=timezone.localdate())
 
     @cached_property
     def institution(self):
@@ -144,7 +131,8 @@ class AsOf:
     # --- Names ------------------------------------------------------------------------------
 
     def names_of(self, units):
-        """``{unit id: [DatedName, best first]}``; one query. Empty: not known for the date."""
+        """``{unit id: [HeldName, best first]}``; one query. Empty: not known, or the unit did not
+        exist."""
         return names_on(units, self.on)
 
     def prepare(self, units):
@@ -164,12 +152,12 @@ class AsOf:
         self._awaited |= {one.pk: one for one in units if isinstance(one, Unit)}
 
     def name_held(self, unit):
-        """The DatedName that is likeliest on the date, or None where none is known for it."""
+        """The HeldName that is likeliest on the date, or None where none is known for it."""
         return next(iter(self._names_held(unit)), None)
 
     def other_names(self, unit):
-        """The further DatedNames that the unit certainly or possibly bore on the date."""
-        return alike(self._names_held(unit))[1:]
+        """The further HeldNames that the unit certainly or possibly bore on the date."""
+        return self._names_held(unit)[1:]
 
     def name(self, unit):
         """What the unit is called on the date, in the reader's language.
@@ -196,18 +184,18 @@ class AsOf:
         if not isinstance(unit, Unit):
             return []
         if unit.pk not in self._names:
-            if unit.pk in self._awaited or self._few_former_names is None:
+            if unit.pk in self._awaited or self._few_dated_names is None:
                 self.prepare([unit])
             else:
-                rows = self._few_former_names.get(unit.pk, [])
-                self._names[unit.pk] = dated_names(unit, rows, self.on)
+                rows = self._few_dated_names.get(unit.pk, [])
+                self._names[unit.pk] = names_held(unit, rows, self.on)
         return self._names.get(unit.pk, [])
 
     @cached_property
-    def _few_former_names(self):
+    def _few_dated_names(self):
         """``{unit id: rows}`` of all former names, or None where they are too many to read."""
-        rows = FormerName.objects.order_by("pk")
-        if rows.values_list("pk")[FEW_FORMER_NAMES : FEW_FORMER_NAMES + 1]:
+        rows = DatedName.objects.order_by("pk")
+        if rows.values_list("pk")[FEW_DATED_NAMES : FEW_DATED_NAMES + 1]:
             return None
         by_unit = {}
         for row in rows:
@@ -217,16 +205,17 @@ class AsOf:
     def names_to_list(self, language, *, former=False):
         """By which names readers of ``language`` find units in a list: Listed.
 
-        On a past date a unit with former names that had not all ended is listed by the name that
-        is likeliest then. ``former``: also units that have ended, and former names.
+        On a past date a unit with other names is listed by the name that is likeliest then.
+        ``former``: also units that have ended, and other names.
         """
         units = self.visible_units() if former else self.units()
         found = Listed(units)
         if former:
-            old = FormerName.objects.filter(unit__in=units.order_by().values("pk"))
+            old = DatedName.objects.filter(unit__in=units.order_by().values("pk"))
+            old = old.exclude(NAMES.is_unknown)
             found.rows += [(*row, True) for row in listed(old.order_by(), language, "unit_id")]
         if self.on is not None:
-            not_over = FormerName.objects.exclude(end_latest__lte=days_of(self.on)[1]).order_by()
+            not_over = DatedName.objects.exclude(end_latest__lte=days_of(self.on)[0]).order_by()
             found.elsewhere = units.filter(pk__in=not_over.values("unit")).order_by()
             found.own_names = dict(listed(found.elsewhere, language))
             borne = listed(borne_instead(self.on), language, "unit_id")
@@ -234,54 +223,40 @@ class AsOf:
             found.rows += [(pk, name, False) for pk, name in (found.own_names | then).items()]
         return found
 
-    def former_names(self, unit):
+    def dated_names(self, unit):
         """The names that the unit bore before, in the order of time."""
-        return FormerName.objects.filter(unit=unit).order_by(
+        return DatedName.objects.filter(unit=unit).order_by(
             F("begin_earliest").asc(nulls_first=True), "end_earliest", "code"
         )
 
     def called(self, query):
         """The visible units that bear a name like ``query``, or bore one; also those that ended."""
-        former = FormerName.objects.filter(matching(query)).values("unit")
+        former = DatedName.objects.filter(matching(query)).values("unit")
         return self.visible_units().filter(matching(query) | Q(pk__in=former))
 
     # --- Place in the tree ------------------------------------------------------------------
 
     def superiors_of(self, units):
-        """``{unit id: [DatedSuperior, best first]}``: whom each page names as superior on the date,
-        and every other output with it. Three queries; today two, and two more for each step over
-        superiors that are not shown. Empty: not known, or the unit did not exist.
+        """``{unit id: [HeldSuperior, best first]}``: whom each page names as superior on the date,
+        and every other output with it. Empty: not known, or the unit did not exist.
+
+        Three queries, and three more for each step over superiors that may not be seen.
         """
-        found, _units, _bodies = self._named_superiors(units)
-        return found
+        units = list(units)
+        superiors = self._superiors.read(units)
+        return {unit.pk: superiors.of(unit) for unit in units}
+
+    @cached_property
+    def _superiors(self):
+        return Superiors(self)
 
     def held_superiors(self, unit):
-        """``[(Unit, ExternalBody or None, DatedSuperior)]`` of one unit, best first; None: it stood
+        """``[(Unit, ExternalBody or None, HeldSuperior)]`` of one unit, best first; None: it stood
         at the top. Empty: as ``superiors_of()``."""
-        found, units, bodies = self._named_superiors([unit])
-        return [(units.get(one.unit_id) or bodies.get(one.body_id), one) for one in found[unit.pk]]
-
-    def _named_superiors(self, units):
-        """``(what superiors_of() gives, {id: Unit}, {id: ExternalBody})``."""
-        known = self._with_former_parents(units)
-        held = {
-            pk: placing.dated_superiors(unit, rows, self.on) if self.existence(unit) else []
-            for pk, (unit, rows) in known.items()
-        }
-        several = [one for each in held.values() for one in each]
-        ids, over = {one.unit_id for one in several} - {None}, None
-        if self.on is None:
-            over = placing.over_those_not_there(self, ids)
-            ids = ids - over.keys() | set(over.values()) - {None}
-        seen = self.visible_units().in_bulk(ids)
-        there = {pk for pk, unit in seen.items() if self.existence(unit)}
-        bodies = {one.body_id for one in several} - {None}
-        bodies = self.visible_bodies().in_bulk(bodies)
-        found = {
-            pk: placing.named(each, seen=seen, there=there, bodies=bodies, over=over)
-            for pk, each in held.items()
-        }
-        return found, seen, bodies
+        found = self.superiors_of([unit])[unit.pk]
+        units = self.visible_units().in_bulk({one.unit_id for one in found} - {None})
+        body = self._superiors.body
+        return [(units.get(one.unit_id) or body(one.body_id), one) for one in found]
 
     def superior(self, unit):
         """Whom the unit answered to on the date: a Unit, an ExternalBody, or None."""
@@ -289,110 +264,73 @@ class AsOf:
         return chain[-1] if chain else None
 
     def superiors(self, unit):
-        """The visible superiors of the unit on the date, topmost first.
-
-        Units that existed then; a body outside (ExternalBody) may stand at the top. Today, a
-        superior that may not be seen is passed over; on a past date the chain ends there.
-        """
-        if self.on is None:
-            return self._present_superiors(unit)
-        known = self._with_former_parents([unit, *self._present_superiors(unit)])
+        """The visible superiors of the unit on the date, topmost first, up to the first of whom it
+        is not known whom they answered to. A body outside (ExternalBody) may stand at the top."""
+        known = {one.pk: one for one in self._present_superiors(unit)}
+        superiors = self._superiors.read([unit, *known.values()])
         chain, met, current = [], {unit.pk}, unit
-        while len(chain) < HIGHEST:
-            best = next(iter(placing.dated_superiors(current, known[current.pk][1], self.on)), None)
-            if best is None or best.unit_id in met:
-                break
+        while len(chain) < HIGHEST and (best := superiors.above(current)):
             if best.body_id:
-                chain += self.visible_bodies().filter(pk=best.body_id)
+                chain.append(superiors.body(best.body_id))
+                break
+            if best.unit_id is None or best.unit_id in met:
                 break
             if best.unit_id not in known:
-                other = self.units().filter(pk=best.unit_id).first()
-                if other is None:
-                    break
-                known |= self._with_former_parents([other, *self._present_superiors(other)])
-            current = known[best.unit_id][0]
+                other = self.visible_units().get(pk=best.unit_id)
+                known |= {one.pk: one for one in [other, *self._present_superiors(other)]}
+                superiors.read(known.values())
+            current = known[best.unit_id]
             met.add(current.pk)
             chain.append(current)
         return chain[::-1]
 
     def _present_superiors(self, unit):
-        if unit.pk not in self._above:
-            self._above[unit.pk] = superior_ids(unit)
-        if unit.pk not in self._chains:
-            above = self._above[unit.pk]
-            chain = self.units().filter(pk__in=above).order_by("lft") if above else []
-            self._chains[unit.pk] = list(chain)
-        return list(self._chains[unit.pk])
-
-    def _with_former_parents(self, units):
-        """``{unit id: (unit, its FormerParent rows)}``; one query for those not read before."""
-        units = list(units)
-        new = {unit.pk: [] for unit in units if unit.pk not in self._former_parents}
-        for row in FormerParent.objects.filter(unit__in=new).order_by("pk") if new else ():
-            new[row.unit_id].append(row)
-        self._former_parents |= new
-        return {unit.pk: (unit, self._former_parents[unit.pk]) for unit in units}
+        """The units above it as the rows of today have them, whether or not they existed."""
+        if unit.pk not in self._present:
+            above = superior_ids(unit)
+            self._present[unit.pk] = (
+                list(self.visible_units().filter(pk__in=above)) if above else []
+            )
+        return self._present[unit.pk]
 
     def former_superiors(self, unit):
         """To whom the unit answered before, where the reader may see them, in order of time."""
-        if not self._with_former_parents([unit])[unit.pk][1]:  # as of most units
-            return FormerParent.objects.none()
         seen = Q(parent__in=self.visible_units()) | Q(external_body__in=self.visible_bodies())
+        seen |= Q(parent=None, external_body=None)
         return (
-            FormerParent.objects.filter(seen, unit=unit)
+            DatedSuperior.objects.filter(seen, unit=unit)
             .select_related("parent", "external_body")
             .order_by(F("begin_earliest").asc(nulls_first=True), "end_earliest", "code")
         )
 
     def sub_units(self, unit):
-        """The visible direct sub-units of the unit on the date, in order, as a queryset."""
-        if self.on is None:
-            return self.units().filter(parent=unit).order_by("lft")
+        """The visible units right below the unit on the date, in order, as a queryset; those under
+        units that may not be seen are among them."""
         if not self.existence(unit):
             return self.units().none()
         return below.children(self, unit)
 
     def known_tops(self):
         """The units at the top on the date of which it is known that they stood there: under
-        nobody or under a body outside. One indexed query, also in a very large tree; the units
-        whose superior then is not known or not shown are only among ``children()``.
-        """
-        if self.on is None:
-            return self.children()
+        nobody or under a body outside. One indexed query, also in a very large tree."""
         return below.known_tops(self)
 
-    def children(self, of=None):
-        """The branches right below the unit ``of`` (None: those at the top) on the date, in order,
-        as a queryset; one indexed query."""
-        if of is not None:
-            return self.sub_units(of)
-        if self.on is None:
-            shown = self.units().order_by().filter(pk=OuterRef("pk"))
-            # Only those with units below: there may be very many dissolved bodies at the top.
-            superiors = Unit.objects.filter(parent=None, rght__gt=F("lft") + 1)
-            hidden = superiors.exclude(Exists(shown))
-            return self._and_over_hidden(Q(parent=None), list(_pks(hidden)), itself=True)
-        return placing.tops_on(self.units(), self.on)
+    def unplaced(self):
+        """The units of which it is not known under whom they stood on the date, in order."""
+        return below.unplaced(self)
 
-    def nearest_below(self, unit):
-        """As ``sub_units``, and today also those under sub-units that may not be seen: what a
-        drawn tree shows right below the unit."""
-        if self.on is not None:
-            return self.sub_units(unit)
-        return self._and_over_hidden(Q(parent=unit), [unit.pk])
+    @cached_property
+    def has_hidden_units(self):
+        """Whether there are units that the reader may not see."""
+        seen = self.visible_units().order_by().filter(pk=OuterRef("pk"))
+        return Unit.objects.order_by().filter(~Exists(seen)).exists()
 
-    def _and_over_hidden(self, condition, superiors, *, itself=False):
-        units = self.units()
-        places = placing.places_over_hidden(units, superiors, MOST_OVER_HIDDEN)
-        if itself:  # the superiors are hidden themselves
-            places += units.filter(parent__in=superiors).values_list("pk", "parent")
-        found = units.filter(condition)
-        if places:
-            # Each by its index: joined by OR, or asked again whether they may be seen, they would
-            # make the database read all units.
-            over_hidden = Unit.objects.filter(pk__in=[pk for pk, _above in places])
-            found = Unit.objects.filter(pk__in=_pks(found).union(_pks(over_hidden)))
-        return found.order_by("tree_id", "lft")
+    @cached_property
+    def hidden_bodies(self):
+        """The ids of the bodies outside that the reader may not see, in a list."""
+        seen = self.visible_bodies().order_by().values("pk")
+        bodies = ExternalBody.objects.order_by().exclude(pk__in=seen)
+        return list(bodies.values_list("pk", flat=True))
 
     def count_sub_units(self, units):
         """Give each of ``units`` its ``sub_unit_count`` (direct, on the date, visible) and return
@@ -405,16 +343,22 @@ class AsOf:
 
     @cached_property
     def outline(self):
-        """Who stands under whom on the date: nested ``Branch`` objects of bare rows.
+        """Who stands under whom on the date: nested ``Branch`` objects of bare rows at the top.
 
-        One query for today, two for a past date; linear in the number of units.
+        Four queries; linear in the number of units.
         """
-        rows = self.units().order_by("tree_id", "lft")
-        if self.on is None:
-            return nest(rows.values_list("pk", "tree_id", "lft", "rght", "slug", named=True))
-        former = FormerParent.objects.filter(unit__in=self.units().order_by().values("pk"))
-        rows = rows.values_list("pk", "tree_id", "lft", "rght", "slug", "parent_id", named=True)
-        return placing.tree_on(rows, former.order_by("pk"), self.on)
+        return self._tree[0]
+
+    @cached_property
+    def outline_unplaced(self):
+        """The same of those whose superior on the date is not known."""
+        return self._tree[1]
+
+    @cached_property
+    def _tree(self):
+        rows = self.units().order_by("tree_id", "lft").rewrite(False)
+        columns = ("pk", "slug", "parent_id", "superior_since", "founded", "dissolved", "attested")
+        return tree_on(self._superiors, rows.values_list(*columns, named=True))
 
     def units_below(self, unit):
         """The visible units on the date that stand below the unit, at any depth."""
@@ -442,16 +386,29 @@ class AsOf:
         partners = self.visible_bodies().filter(is_partner=True).order_by("order", "code")
         if self.on is None:
             return partners
+        institution = self.today.institution
+        if institution is not None and not self.existence(institution):
+            return partners.none()
         _first, last = days_of(self.on)
         begun = Q(partner_since_earliest__isnull=True) | Q(partner_since_earliest__lte=last)
         return partners.filter(begun)
 
+    def dated_partners(self):
+        """Those of them of whom it is known since when, or that they were on the date; a list."""
+        day = day_asked(self.on)
+        return [
+            body
+            for body in self.partners()
+            if body.partner_since_earliest
+            or witnessed(Period.of(body.partner_since, None)).certainty(day) is Certainty.CERTAIN
+        ]
+
     def former_sub_units(self, superior):
-        """``FormerParent`` rows of the visible units that answered to this unit, or to this body
+        """``DatedSuperior`` rows of the visible units that answered to this unit, or to this body
         outside, with when, in order of time."""
         side = "parent" if isinstance(superior, Unit) else "external_body"
         return (
-            FormerParent.objects.filter(
+            DatedSuperior.objects.filter(
                 Exists(self.visible_units().filter(pk=OuterRef("unit"))), **{side: superior}
             )
             .select_related("unit")
@@ -464,7 +421,3 @@ def _few_tops(units):
     tops = units.filter(parent=None).order_by()
     found = list(tops[: FEW_TOPS + 1])
     return found if len(found) <= FEW_TOPS else list(tops.filter(code=settings.INSTITUTION))
-
-
-def _pks(rows):
-    return rows.order_by().values_list("pk", flat=True)

@@ -1,24 +1,30 @@
 """What units were called on a date."""
 
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from chronology import Certainty, HistoricalDate
-from units.as_of.succession import chosen_rows, held, life_of
+from units.as_of.succession import Standing, held
+from units.existence import life_of
 from units.initials import shown_name
-from units.models import FormerName
+from units.models import DatedName
 
 LANGUAGES = ("az", "en")
 
+_NO_NAME = [Q(**{f"name_{code}": ""}) | Q(**{f"name_{code}__isnull": True}) for code in LANGUAGES]
+NAMES = Standing(DatedName, "name_since", reduce(and_, _NO_NAME))
+
 
 @dataclass(frozen=True)
-class DatedName:
+class HeldName:
     """A name with how surely it was borne on the date, and from when to when.
 
-    ``begin`` None: not known (or, for a unit without former names, as long as it exists); ``end``
-    None: still borne when ``is_present``, else not known.
+    ``begin`` None: not known; ``end`` None: still borne when ``is_present``, else not known.
     """
 
     az: str
@@ -57,27 +63,29 @@ def listed(records, language, pk="pk"):
 
 
 def borne_instead(on):
-    """The FormerName rows that are likeliest on a past date, of the units that bore another name
+    """The DatedName rows that are likeliest on a past date, of the units that bore another name
     than today's."""
-    return chosen_rows(FormerName.objects.order_by(), on)
+    return NAMES.chosen_rows(on)
 
 
 def names_on(units, on):
-    """``{unit id: [DatedName, best first]}`` for ``units`` on ``on`` (None: today); one query.
+    """``{unit id: [HeldName, best first]}`` for ``units`` on ``on`` (None: today); one query.
 
-    Empty for a unit whose name on the date is not known.
+    Empty for a unit that did not exist, or whose name on the date is not known.
     """
     units = list(units)
     rows = {}
-    for row in FormerName.objects.filter(unit__in={unit.pk for unit in units}).order_by("pk"):
+    for row in DatedName.objects.filter(unit__in={unit.pk for unit in units}).order_by("pk"):
         rows.setdefault(row.unit_id, []).append(row)
-    return {unit.pk: dated_names(unit, rows.get(unit.pk, []), on) for unit in units}
+    return {unit.pk: names_held(unit, rows.get(unit.pk, []), on) for unit in units}
 
 
-def dated_names(unit, rows, on):
-    """The names of one unit on the date from its FormerName ``rows``."""
+def names_held(unit, rows, on):
+    """The names of one unit on the date from its DatedName ``rows``."""
+    life = life_of(unit)
+    found = held(rows, on, unit.name_since, life=life, lives=lambda row: (), is_unknown=_is_unknown)
     return [
-        DatedName(
+        HeldName(
             getattr(one.value or unit, "name_az", None) or "",
             getattr(one.value or unit, "name_en", None) or "",
             one.certainty,
@@ -85,5 +93,9 @@ def dated_names(unit, rows, on):
             one.end,
             is_present=one.value is None,
         )
-        for one in held(rows, on, **life_of(unit))
+        for one in found
     ]
+
+
+def _is_unknown(row):
+    return not (row.name_az or row.name_en)

@@ -7,7 +7,16 @@ parameters.
 """
 
 from django.db import connections, router
-from django.db.models import BooleanField, DateField, DateTimeField, Expression, Func, IntegerField
+from django.db.models import (
+    BooleanField,
+    DateField,
+    DateTimeField,
+    Exists,
+    Expression,
+    Func,
+    IntegerField,
+    OuterRef,
+)
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -48,11 +57,12 @@ class Prepared:
     """The query that ``build(units, on)`` gives for a past date (one without today in it).
 
     ``units``: those that the reader may see and that existed then, ``on``: the days asked about,
-    for in_force() and the like; ``Among(column)`` stands for the ids of superiors.
+    for in_force() and the like; ``Among(column)`` stands for the ids of superiors. ``hidden``: the
+    units are those that the reader may not see.
     """
 
-    def __init__(self, build):
-        self.build, self._written = build, {}
+    def __init__(self, build, hidden=False):
+        self.build, self.hidden, self._written = build, hidden, {}
 
     def rows(self, as_of, superiors=(), limit=None):
         """The rows as ``{column: value}``; ``superiors``: one id at least where the query asks for
@@ -90,6 +100,10 @@ class Prepared:
     def _write(self, alias, user):
         days = DaysAsked(*(Given(name, DateField()) for name in _DAYS))
         now = Given("now", DateTimeField())
-        units = Unit.objects.using(alias).visible_to(user, at=now).possibly_in_force(days)
+        units = Unit.objects.using(alias).visible_to(user, at=now)
+        if self.hidden:
+            seen = units.order_by().filter(pk=OuterRef("pk"))
+            units = Unit.objects.using(alias).filter(~Exists(seen))
+        units = units.possibly_in_force(days)
         found = self.build(units.order_by(), days)
         return found.query.get_compiler(using=alias).as_sql()

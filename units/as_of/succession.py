@@ -1,50 +1,36 @@
 """Which of several things that followed one another held on a date: names, superiors.
 
-What holds today stands on the row of the unit, what held before in dated rows. The present one
-begins where the last of the dated rows ends; where that is not known, it may begin any time after
-that row began. Without dated rows the present one is all there ever was.
+What holds today stands on the row of the unit, with since when it does; every other period stands
+in a dated row. Neither says anything about a period that is not its own, and nothing holds outside
+the lives of those whom it joins. Where it is not known since when the present one holds, it is
+certain from the day on which it was first public (see ``units.settling``) and possible before.
 
-The order of preference: what certainly held, the latest of it first; then what possibly held,
-first what had certainly begun, the latest first again; the present one last of these. Outside
-the life of the unit its row alone speaks: after the end it tells what the unit ended with, and
-before the beginning nothing held that could outrank it.
+The order of preference: what certainly held, the present one first, then the latest; then what
+possibly held, first what had certainly begun, the latest first again, the present one last. A row
+that says "not known" outranks the present one, and all that is merely possible where it is certain.
 
-``held`` answers in Python, ``present_holds``, ``rows_in_force`` and ``preferred`` are the
-same rules in SQL; tests hold them against each other.
+``held`` answers in Python, ``Standing`` is the same in SQL; tests hold them against each other.
 """
 
-import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import (
-    Case,
-    DateField,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, Least
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from chronology import (
     Certainty,
-    DaysAsked,
     HistoricalDate,
-    certainty,
+    Period,
     days_of,
     in_force,
     possibly_in_force,
 )
 from chronology.periods import bounds_of
-
-_LAST_REAL_DAY = datetime.date.max - datetime.timedelta(days=1)
+from publishing.models import Status
+from units import existence
+from units.existence import day_asked, has_today, witnessed
 
 
 @dataclass(frozen=True)
@@ -59,107 +45,54 @@ class Held:
     end: HistoricalDate | None
 
 
-def holds_today(on):
-    """Whether the date asked about has today in it; what the rows of today say is then certain."""
-    if on is None:
-        return True
-    if isinstance(on, DaysAsked):  # put together for any past date, see prepared.py
-        return False
-    first, last = days_of(on)
-    return first <= timezone.localdate() <= last
-
-
-def held(rows, on, *, founded=None, dissolved=None):
-    """What held on ``on`` (HistoricalDate or None for today), a list of Held, best first.
+def held(rows, on, since, *, life, lives, is_unknown):
+    """What held on ``on`` (HistoricalDate or None for today), a list of Held, best first; where
+    something is certain, without what is merely possible. Empty: nothing is known.
 
     ``rows``: the dated rows of one unit, with ``pk``, ``begin`` and ``end``; an end that is None is
-    not known. ``founded``, ``dissolved``: when the unit began and ended, a HistoricalDate or None.
-    Empty where nothing is known of the date.
+    not known. ``since``: when the present one began, a HistoricalDate or None. ``life``: the Period
+    of the unit; ``lives(value)``: those of the others whom a row, or None for the present one,
+    joins. ``is_unknown(row)``: whether a row says that nothing is known.
+
+    What is preferred is asked as if the unit certainly existed; how surely it did counts at last.
     """
-    begin = _begin_of_present(rows)
-    if on is None or _outside(founded, dissolved, on):
-        return [Held(None, Certainty.CERTAIN, begin, None)]
-    found = []
+    day, found, gaps = day_asked(on), [], []
+
+    def add(value, period, begin, end):
+        period = period.within(*lives(value))
+        if sure := period.within(life).certainty(day):
+            one = period.certainty(day), Held(value, sure, begin, end)
+            (gaps if value is not None and is_unknown(value) else found).append(one)
+
     for row in rows:
-        sure = certainty(on, row.begin, row.end, empty_end="unknown")
-        if sure and not _superseded(row, rows, on):
-            found.append(Held(row, sure, row.begin, row.end))
-    if not rows or holds_today(on):
-        found.append(Held(None, Certainty.CERTAIN, begin, None))
-    elif _last_may_have_begun(rows, on) and (
-        sure := certainty(on, begin, None) if begin else _present_without_begin(rows)
-    ):
-        found.append(Held(None, sure, begin, None))
-    return sorted(found, key=lambda one: _preference(one, on))
+        if not _superseded(row, rows, day):
+            add(row, Period.of(row.begin, row.end, empty_end="unknown"), row.begin, row.end)
+    add(None, witnessed(Period.of(since, None)), since, None)
+    if _has_certain(gaps):
+        found = [one for one in found if one[1].value is not None and _is_certain(one)]
+    elif gaps:
+        found = [one for one in found if one[1].value is not None or _is_certain(one)]
+    if _has_certain(found):
+        found = list(filter(_is_certain, found))
+    return [one for _sure, one in sorted(found, key=lambda one: _preference(*one, day))]
 
 
-def alike(held):
-    """What stands beside one another of ``held``, best first: where something is certain, without
-    what is merely possible."""
-    if held and held[0].certainty is Certainty.CERTAIN:
-        return [one for one in held if one.certainty is Certainty.CERTAIN]
-    return held
+def _is_certain(one):
+    return one[0] is Certainty.CERTAIN
 
 
-def life_of(unit):
-    """When a unit, or a bare row of one, began and ended, as ``held`` takes it."""
-    return {name: getattr(unit, name, None) for name in ("founded", "dissolved")}
+def _has_certain(found):
+    return any(map(_is_certain, found))
 
 
-def _outside(founded, dissolved, on):
-    """Whether the unit certainly did not exist on any day of ``on``. No query over existing units
-    meets one, so that this needs no twin in SQL."""
-    begun, ended = bounds_of(founded)[0], bounds_of(dissolved)[1]
-    first, last = days_of(on)
-    return bool((ended and ended <= first) or (begun and begun > last))
-
-
-def _present_without_begin(rows):
-    """The last row has neither begin nor end that is known: the present one may have begun."""
-    return Certainty.POSSIBLE if rows else Certainty.CERTAIN
-
-
-def _preference(one, on):
-    certain = one.certainty is Certainty.CERTAIN
+def _preference(sure, one, on):
+    certain = sure is Certainty.CERTAIN
     if one.value is None:
         return (0 if certain else 4,)
     earliest, latest = bounds_of(one.begin)
     _first, last = days_of(on, surely=True)
     rank = 1 if certain else 2 if latest is not None and latest <= last else 3
     return rank, -(earliest.toordinal() if earliest else 0), one.value.pk
-
-
-def _end_at_the_earliest(row):
-    """The first day on which the row may have ended: never before it began."""
-    return bounds_of(row.end)[0] or bounds_of(row.begin)[0]
-
-
-def _last(rows):
-    def place(row):
-        day, begin = _end_at_the_earliest(row), bounds_of(row.begin)[0]
-        return (
-            day is not None, day or datetime.date.min,
-            begin is not None, begin or datetime.date.min, row.pk,
-        )  # fmt: skip
-
-    return max(rows, key=place)
-
-
-def _begin_of_present(rows):
-    """Since when the present one holds: a HistoricalDate, or None where nothing tells."""
-    if not rows:
-        return None
-    last = _last(rows)
-    if last.end:
-        return last.end
-    return HistoricalDate(f"{last.begin}/") if last.begin and not last.begin.is_period else None
-
-
-def _last_may_have_begun(rows, on):
-    """Where the end of the last row is known less exactly than its begin (June 1905 to 190X), the
-    present one still did not hold before that row did."""
-    begun = bounds_of(_last(rows).begin)[0]
-    return begun is None or begun <= days_of(on)[1]
 
 
 def _superseded(row, rows, on):
@@ -180,67 +113,115 @@ def _superseded(row, rows, on):
 # --- The same in SQL --------------------------------------------------------------------------
 
 
-def present_holds(rows, on):
-    """Whether what stands on the unit's row certainly held: an expression for ``filter()``.
+@dataclass(frozen=True)
+class Standing:
+    """The questions about one sort of what follows one another, for queries.
 
-    ``rows``: the dated rows as a queryset on ``OuterRef`` of the unit.
+    ``model``: the dated rows; ``since``: the field of the unit; ``is_unknown``: a Q over rows;
+    ``other``: the field, of units and of rows alike, that leads to the unit at the other end, if
+    there is one.
     """
-    if holds_today(on):
-        return Q()
-    _first, last = days_of(on, surely=True)
-    last = _real(last)
-    may_end = Coalesce("end_earliest", "begin_earliest")
-    # annotate() and values() apart: modeltranslation's values() takes no expressions alone.
-    end = rows.annotate(ended=Coalesce("end_latest", Value(datetime.date.max))).order_by(
-        may_end.desc(nulls_last=True), F("begin_earliest").desc(nulls_last=True), "-pk"
-    )
-    end = end.values("ended")[:1]
-    ended = Coalesce(Subquery(end), Value(datetime.date.min))
-    # Almost always there is no row that has not ended: asked first, since that is quickly told.
-    going_on = rows.filter(Q(end_latest__isnull=True) | Q(end_latest__gt=last))
-    return ~Exists(going_on) | Q(LessThanOrEqual(ended, last))
+
+    model: Any
+    since: str
+    is_unknown: Q
+    other: str = ""
+
+    def present_holds(self, on):
+        """A condition over units that exist: what stands on their row is preferred to all rows."""
+        rows = self._in_force(self._of(OuterRef("pk")), on)
+        gap = Exists(rows.filter(self.is_unknown, self._sure_row(on)))
+        sure = self._sure_present(on) & ~Q(gap)
+        return self._maybe_present(on) & (sure | ~Q(Exists(rows)))
+
+    def chosen_rows(self, on, *conditions):
+        """Of the rows that meet the ``conditions``, those that are preferred on ``on``: one of a
+        unit at most, none of units for which their own row holds."""
+        of_the_unit = self._of(OuterRef("unit"))
+        rivals = self._in_force(of_the_unit, on)
+        best = self._preferred(rivals.exclude(self.is_unknown), on).values("pk")[:1]
+        gap = Exists(rivals.filter(self.is_unknown, self._sure_row(on)))
+        # Almost always a unit has one row, which has no rival but the present one.
+        alone = ~Exists(of_the_unit.exclude(pk=OuterRef("pk")))
+        rows = self._in_force(self.model.objects.order_by().filter(*conditions), on)
+        present = self._sure_present(on, "unit__") & self._maybe_present(on, "unit__")
+        rows = rows.exclude(self.is_unknown).filter(_unless(present))
+        return rows.filter(Q(alone) | Q(pk=Subquery(best)) & (~Q(gap) | self._sure_row(on)))
+
+    def _of(self, unit):
+        return self.model._base_manager.filter(unit=unit).order_by()
+
+    def _in_force(self, rows, on):
+        """The rows that certainly or possibly held while those whom they join existed."""
+        first, _last_day = days_of(on)
+        later = self.model._base_manager.filter(
+            unit=OuterRef("unit"),
+            begin_latest__lte=first,
+            begin_earliest__gt=OuterRef("begin_latest"),
+        )
+        rows = rows.filter(possibly_in_force(on), existence.possibly(on, "unit__"))
+        rows = rows.filter(existence.may_meet("begin", "end", "unit__"))
+        if self.other:
+            there = existence.possibly(on, f"{self.other}__")
+            there &= existence.may_meet("begin", "end", f"{self.other}__")
+            there &= existence.lives_may_meet("unit__", f"{self.other}__")
+            rows = rows.filter(there | Q(**{f"{self.other}__isnull": True}))
+        return rows.exclude(Q(end_latest__isnull=True) & Exists(later))
+
+    def _sure_row(self, on):
+        """Rows that certainly held, if their unit existed, while the other certainly did."""
+        sure = in_force(on)
+        if self.other:
+            other = f"{self.other}__"
+            there = existence.certainly(on, other) & existence.surely_meet("begin", "end", other)
+            sure &= there | self._nobody_to_see()
+        return sure
+
+    def _nobody_to_see(self, path=""):
+        """There is no unit at the other end, or one that is not published: how surely that existed
+        does not count, see ``superiors._as_far_as_possible``."""
+        other = f"{path}{self.other}"
+        return Q(**{f"{other}__isnull": True}) | ~Q(**{f"{other}__status": Status.PUBLISHED})
+
+    def _sure_present(self, on, path=""):
+        since = f"{path}{self.since}"
+        if has_today(on):  # the row says so, whether or not it says since when
+            sure = ~Q(**{f"{since}_earliest__gt": timezone.localdate()})
+        else:
+            _first, last = days_of(on, surely=True)
+            sure = Q(**{f"{since}_certain__lte": last})
+        if self.other:
+            other = f"{path}{self.other}__"
+            there = existence.certainly(on, other)
+            if not has_today(on):
+                there &= existence.surely_meet(since, None, other)
+            sure &= there | self._nobody_to_see(path)
+        return sure
+
+    def _maybe_present(self, on, path=""):
+        _first, last = days_of(on)
+        since = f"{path}{self.since}"
+        begun = Q(**{f"{since}_earliest__isnull": True}) | Q(**{f"{since}_earliest__lte": last})
+        maybe = begun & existence.may_meet(since, None, path)
+        if self.other:
+            other = f"{path}{self.other}__"
+            there = existence.possibly(on, other) & existence.may_meet(since, None, other)
+            there &= existence.lives_may_meet(path, other)
+            maybe &= there | Q(**{f"{path}{self.other}__isnull": True})
+        return maybe
+
+    def _preferred(self, rows, on):
+        """The rows (all of one unit) in the order of preference."""
+        _first, last = days_of(on, surely=True)
+        rank = Case(
+            When(self._sure_row(on), then=Value(1)),
+            When(begin_latest__lte=last, then=Value(2)),
+            default=Value(3),
+            output_field=IntegerField(),
+        )
+        return rows.order_by(rank, F("begin_earliest").desc(nulls_last=True), "pk")
 
 
-def _real(last):
-    # date.max stands for "never": a question that reaches so far does not make an end of it.
-    return Least(last, Value(_LAST_REAL_DAY), output_field=DateField())
-
-
-def rows_in_force(rows, on):
-    """The dated rows that certainly or possibly held, as a queryset."""
-    first, _last_day = days_of(on)
-    later = rows.model._base_manager.filter(
-        unit=OuterRef("unit"),
-        begin_latest__lte=first,
-        begin_earliest__gt=OuterRef("begin_latest"),
-    )
-    return rows.filter(possibly_in_force(on)).exclude(Q(end_latest__isnull=True) & Exists(later))
-
-
-def chosen_rows(rows, on):
-    """Of the dated ``rows`` of any units those that are preferred on a past date, one for a unit;
-    none of units for which their own row certainly held."""
-    of_the_unit = rows.model._base_manager.filter(unit=OuterRef("unit")).order_by()
-    holds = present_holds(of_the_unit, on)
-    if not holds:
-        return rows.none()
-    best = preferred(rows_in_force(of_the_unit, on), on).values("pk")[:1]
-    chosen = Q(pk=Subquery(best)) & ~Q(holds)
-    # Almost always a unit has one row. It has no rival but the present one, which cannot have
-    # begun for certain before this row has ended: told without all that is asked above.
-    _first, last = days_of(on, surely=True)
-    goes_on = Q(end_latest__isnull=True) | Q(end_latest__gt=_real(last))
-    only_one = ~Exists(of_the_unit.exclude(pk=OuterRef("pk")))
-    return rows_in_force(rows, on).filter(goes_on & Q(only_one) | chosen)
-
-
-def preferred(rows, on):
-    """The rows (all of one unit) in the order of preference."""
-    _first, last = days_of(on, surely=True)
-    rank = Case(
-        When(in_force(on), then=Value(1)),
-        When(begin_latest__lte=last, then=Value(2)),
-        default=Value(3),
-        output_field=IntegerField(),
-    )
-    return rows.order_by(rank, F("begin_earliest").desc(nulls_last=True), "pk")
+def _unless(condition):
+    """Not, for a condition that may be NULL."""
+    return Exact(Case(When(condition, then=Value(1)), default=Value(0)), 0)

@@ -1,33 +1,44 @@
 """To whom units answered on a date, and so who stood under whom.
 
-A unit stands in one place of the tree of a date: under the superior that ``succession`` prefers.
-Where that superior is not shown (it did not exist then, the reader may not see it, it stands
-outside, nobody knows it) the unit stands at the top: no superior is made up for it.
+``Superiors`` is the one answer, for a page as for a file of all units. A unit stands in one place
+of the tree of a date: under the superior that comes first. Where none is known (nobody recorded
+it, or the superior did not exist) no other is made up for it. A superior that existed but may not
+be seen is passed over: the next above it is named.
 """
 
+from collections import namedtuple
 from dataclasses import dataclass, replace
+from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Q
 
-from chronology import Certainty, HistoricalDate
-from units.as_of.succession import (
-    alike,
-    chosen_rows,
-    held,
-    life_of,
-    preferred,
-    present_holds,
-    rows_in_force,
-)
-from units.models import FormerParent, Unit
+from chronology import Certainty, HistoricalDate, Period
+from units.as_of.succession import Standing, held
+from units.existence import day_asked, life_of
+from units.models import DatedSuperior, Unit
 from units.outline import Branch
 
 # So many ids go into one question; databases take a few ten thousand.
 BATCH = 15_000
+# A chain of superiors that may not be seen is followed so far.
+HIGHEST = 40
+
+SUPERIORS = Standing(
+    DatedSuperior,
+    "superior_since",
+    Q(parent__isnull=True, external_body__isnull=True, at_top=False),
+    other="parent",
+)
+
+# What a unit must tell for its superiors to be found.
+COLUMNS = ("pk", "parent_id", "superior_since", "founded", "dissolved", "attested")
+_Unit = namedtuple("_Unit", COLUMNS)
+_EVER = HistoricalDate("../0001")
+_ALWAYS = Period.of(_EVER, None)
 
 
 @dataclass(frozen=True)
-class DatedSuperior:
+class HeldSuperior:
     """A superior unit or body outside (the other id is None; both None: none, at the top), how
     surely on the date, and from when to when (None: not known, or still when ``is_present``)."""
 
@@ -37,168 +48,195 @@ class DatedSuperior:
     begin: HistoricalDate | None
     end: HistoricalDate | None
     is_present: bool = False
+    over_hidden: bool = False
+
+    @property
+    def is_named(self):
+        """Whether readers are told it: that nobody stands over one who may not be seen is not."""
+        return bool(self.unit_id or self.body_id or not self.over_hidden)
 
 
-def superiors_on(units, on):
-    """``{unit id: [DatedSuperior, best first]}``, whether or not they existed and may be seen: for
-    placing units, not for telling of them (see ``named``). One query.
+class Superiors:
+    """Whom the pages of units name as their superiors on the date of ``as_of``.
 
-    Empty for a unit whose superior on the date is not known.
+    ``read(units)`` first, then ``of(unit)`` asks nothing more; units are records or bare rows with
+    ``COLUMNS``. Three queries, and three more for each step over superiors that may not be seen.
+    ``near``: the lowest and highest id of the units, where they are many.
     """
-    units = list(units)
-    rows = {}
-    found = FormerParent.objects.filter(unit__in={unit.pk for unit in units}).order_by("pk")
-    for row in found:
-        rows.setdefault(row.unit_id, []).append(row)
-    return {unit.pk: dated_superiors(unit, rows.get(unit.pk, []), on) for unit in units}
 
+    def __init__(self, as_of):
+        self.as_of, self.day = as_of, day_asked(as_of.on)
+        self._units, self._rows, self._lives, self._found = {}, {}, {}, {}
+        self._seen, self._bodies = set(), {}
 
-def dated_superiors(unit, rows, on):
-    """The superiors of one unit on the date from its FormerParent ``rows``."""
-    return [
-        DatedSuperior(
-            one.value.parent_id if one.value else unit.parent_id,
-            one.value.external_body_id if one.value else None,
-            one.certainty,
-            one.begin,
-            one.end,
-            is_present=one.value is None,
-        )
-        for one in held(rows, on, **life_of(unit))
-    ]
+    def read(self, units, near=None):
+        """Read what is needed to answer for ``units``."""
+        units = [unit for unit in units if unit.pk not in self._rows]
+        for _step in range(HIGHEST):
+            if not units:
+                return self
+            self._units |= {unit.pk: unit for unit in units}
+            self._rows |= {unit.pk: [] for unit in units}
+            named, bodies = {unit.parent_id for unit in units}, set()
+            for row in self._dated(units, near):
+                if row.unit_id in self._rows:
+                    self._rows[row.unit_id].append(row)
+                    named.add(row.parent_id)
+                    bodies.add(row.external_body_id)
+            self._read_bodies(bodies - {None})
+            hidden = self._read_named(named - {None})
+            # Those that may not be seen are passed over: who stands above them is asked next.
+            units, near = [one for one in hidden if one.pk not in self._rows], None
+        return self
 
+    def _dated(self, units, near):
+        rows = DatedSuperior.objects.order_by("pk").rewrite(False)
+        if near:
+            return rows.filter(unit__pk__range=near)
+        found = []
+        for some in _batches([unit.pk for unit in units]):
+            found += rows.filter(unit__in=some)
+        return found
 
-def named(held, *, seen, there, bodies, over=None):
-    """Of the superiors of a unit that exists, from ``dated_superiors``, those that are named to a
-    reader: on its page, in files and answers alike. Empty: not known.
+    def _read_bodies(self, ids):
+        new = ids - self._bodies.keys()
+        found = self.as_of.visible_bodies().in_bulk(new) if new else {}
+        self._bodies |= {pk: found.get(pk) for pk in new}
 
-    A superior is named only while it existed itself. ``seen``: the ids of the units, ``bodies``: of
-    the bodies outside that the reader may see, ``there``: of the units that existed on the date and
-    may be seen. ``over``, for today: ``{id of a unit that is not there: id of the nearest above
-    it that is, or None}``; that one is named instead.
-    """
-    if over is not None:
-        held = [
-            replace(one, unit_id=over[one.unit_id], begin=None) if one.unit_id in over else one
-            for one in held
-            if one.unit_id not in over or over[one.unit_id]
+    def _read_named(self, ids):
+        """Reads the units that are named as superiors; gives those that may not be seen."""
+        new, hidden = sorted(ids - self._lives.keys()), []
+        for some in _batches(new):
+            rows = Unit.objects.order_by().rewrite(False).filter(pk__in=some)
+            seen = self.as_of.visible_units().order_by().filter(pk__in=some)
+            self._seen.update(seen.values_list("pk", flat=True))
+            for row in rows.values_list(*COLUMNS):
+                unit = _Unit(*row)
+                if unit.pk not in self._seen:
+                    unit = _as_far_as_possible(unit)
+                    hidden.append(unit)
+                self._lives[unit.pk] = life_of(unit)
+        return hidden
+
+    def of(self, unit):
+        """``[HeldSuperior, best first]`` of a unit; empty: not known, or it did not exist."""
+        return [one for one in self._of(unit) if one.is_named]
+
+    def above(self, unit):
+        """Under whom the unit stands in the tree of the date: the first of its superiors, a
+        HeldSuperior, or None where that is not known."""
+        return next(iter(self._of(unit)), None)
+
+    def _of(self, unit, above=frozenset()):
+        if unit.pk not in self._found:
+            found = self._with_next_above(unit, above)
+            if above:  # cut short where a ring of hidden units closes, so not for everybody
+                return found
+            self._found[unit.pk] = found
+        return self._found[unit.pk]
+
+    def _with_next_above(self, unit, above):
+        life, found = life_of(unit), []
+        if not life.certainty(self.day):
+            return []
+
+        def lives(row):
+            other = row.parent_id if row else unit.parent_id
+            return (self._lives.get(other, _ALWAYS),)
+
+        rows, since = self._rows[unit.pk], unit.superior_since
+        for one in held(rows, self.as_of.on, since, life=life, lives=lives, is_unknown=_unknown):
+            superior = HeldSuperior(
+                one.value.parent_id if one.value else unit.parent_id,
+                one.value.external_body_id if one.value else None,
+                one.certainty, one.begin, one.end, is_present=one.value is None,
+            )  # fmt: skip
+            if superior.unit_id and superior.unit_id not in self._seen:
+                found += self._passing_over(superior, above | {unit.pk})
+            elif not superior.body_id or self._bodies.get(superior.body_id):
+                found.append(superior)
+        return found
+
+    def _passing_over(self, superior, above):
+        hidden = self._units.get(superior.unit_id)
+        if hidden is None or hidden.pk in above:
+            return []
+        sure = superior.certainty is Certainty.CERTAIN
+        return [
+            replace(
+                one,
+                begin=None,
+                certainty=one.certainty if sure else Certainty.POSSIBLE,
+                over_hidden=True,
+            )
+            for one in self._of(hidden, above)
         ]
-    known = [
-        one
-        for one in held
-        if (one.unit_id is None or one.unit_id in seen)
-        and (one.body_id is None or one.body_id in bodies)
-    ]
-    return [one for one in alike(known) if one.unit_id is None or one.unit_id in there]
+
+    def body(self, pk):
+        """The body outside with this id that has been read, or None where it may not be seen."""
+        return self._bodies.get(pk)
 
 
-def over_those_not_there(as_of, superiors):
-    """``{id: id of the nearest unit above it that is shown, or None}`` of those of ``superiors``,
-    ids, that are not shown today. One query, and two more for each step up."""
-    superiors = list(superiors)
-    found = {}
-    for start in range(0, len(superiors), BATCH):
-        near = superiors[start : start + BATCH]
-        shown = set(as_of.units().filter(pk__in=near).values_list("pk", flat=True))
-        if hidden := set(near) - shown:
-            found |= superior_ids(as_of, list(Unit.objects.filter(pk__in=hidden)))
-    return found
+def _as_far_as_possible(unit):
+    """A unit that may not be seen as if all that is possible of it were certain: it is never
+    settled, and nothing of it is told but who stands above it."""
+    since, founded, dissolved = unit.superior_since, unit.founded, unit.dissolved
+    return unit._replace(
+        superior_since=_day(since and since.earliest) or _EVER,
+        founded=_day(founded and founded.earliest) or _EVER,
+        dissolved=_day(dissolved and dissolved.latest),
+        attested=None,
+    )
 
 
-def _rows_of(reference):
-    return FormerParent.objects.filter(unit=OuterRef(reference)).order_by()
+def _day(day):
+    return HistoricalDate.from_date(day) if day and day not in (date.min, date.max) else None
 
 
-def _best(reference, on, column):
-    """The ``column`` of the row that is preferred, of the unit that ``reference`` names."""
-    return Subquery(preferred(rows_in_force(_rows_of(reference), on), on).values(column)[:1])
+def _unknown(row):
+    return not (row.parent_id or row.external_body_id or row.at_top)
+
+
+def _batches(ids):
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+
+
+# --- Where units stand in the tree, for queries -----------------------------------------------
 
 
 def placed_by_their_rows(units, on):
     """Those of ``units`` that stood then where their own row has them."""
-    return units.filter(present_holds(_rows_of("pk"), on))
+    return units.filter(SUPERIORS.present_holds(on))
 
 
-def placed_by_former_rows(on, *condition, **superior):
-    """The preferred FormerParent rows that put a unit under ``superior`` (``parent=…`` or
+def placed_by_dated_rows(on, *condition, **superior):
+    """The preferred DatedSuperior rows that put a unit under ``superior`` (``parent=…`` or
     ``external_body=…``, or a condition) on the date."""
-    return chosen_rows(FormerParent.objects.filter(*condition, **superior).order_by(), on)
+    return SUPERIORS.chosen_rows(on, *condition, Q(**superior))
 
 
-def tops_on(units, on):
-    """Those of ``units`` that stood at the top on a past date: under nobody, under a body outside,
-    under one who is not among ``units``, or under nobody knows whom."""
-    shown = units.order_by().values("pk")
-    holds = present_holds(_rows_of("pk"), on)
-    free = Q(parent=None) | ~Q(parent__in=shown)
-    if not holds:
-        return units.filter(free).order_by("tree_id", "lft")
-    then = _best("pk", on, "parent")
-    moved = units.exclude(holds).annotate(then=then).filter(Q(then=None) | ~Q(then__in=shown))
-    both = units.filter(holds, free).order_by().values("pk")
-    both = both.union(moved.order_by().values("pk"), all=True)
-    return units.filter(pk__in=both).order_by("tree_id", "lft")
+def tree_on(superiors, rows):
+    """``(nested Branch objects at the top, [Branch of those whose superior is not known])`` of
+    ``rows``, the units that are shown, in their order.
 
-
-def places_over_hidden(units, superiors, limit):
-    """``[(unit id, id of its superior), …]`` of those of ``units`` that stand today under one of
-    the units whose ids are ``superiors`` with none but hidden units between, at most ``limit``.
-    One query where nothing is hidden, two more for each step down."""
-    places, shown_as = [], {pk: pk for pk in superiors}
-    while shown_as and len(places) < limit:
-        hidden = Unit.objects.filter(parent__in=list(shown_as), rght__gt=F("lft") + 1).order_by()
-        hidden = hidden.exclude(Exists(units.order_by().filter(pk=OuterRef("pk"))))
-        shown_as = {pk: shown_as[above] for pk, above in hidden.values_list("pk", "parent_id")}
-        below = units.filter(parent__in=list(shown_as)).order_by().values_list("pk", "parent_id")
-        found = below[: limit - len(places)] if shown_as else ()
-        places += [(pk, shown_as[above]) for pk, above in found]
-    return places
-
-
-def superior_ids(as_of, units):
-    """``{unit id: id of the superior under which it is drawn, or None}``; two queries for a past
-    date; for today one, and one more for each step over superiors that are not shown."""
-    if as_of.on is not None:
-        held = superiors_on(units, as_of.on)
-        best = {pk: several[0].unit_id if several else None for pk, several in held.items()}
-    else:
-        best = {unit.pk: unit.parent_id for unit in units}
-    shown = set(as_of.units().filter(pk__in=set(best.values())).values_list("pk", flat=True))
-    hidden = {pk for pk in best.values() if pk and pk not in shown}
-    if as_of.on is None and hidden:
-        over = superior_ids(as_of, list(Unit.objects.filter(pk__in=hidden)))
-        best = {pk: over.get(above, above) for pk, above in best.items()}
-    else:
-        best = {pk: above if above in shown else None for pk, above in best.items()}
-    return best
-
-
-def tree_on(rows, former, on):
-    """Nested ``Branch`` objects of ``rows``, the units that are shown, in their order.
-
-    ``rows``: with ``pk`` and ``parent_id``. ``former``: all FormerParent rows of theirs. Linear;
-    no recursion; of units that stand below one another in a ring, the first stands at the top.
+    ``superiors``: the Superiors of the date; ``rows``: with ``COLUMNS``. Linear; no recursion; of
+    units that stand below one another in a ring, the first stands at the top.
     """
     rows = list(rows)
-    dated = {}
-    for row in former:
-        dated.setdefault(row.unit_id, []).append(row)
+    superiors.read(rows)
     branches = {row.pk: Branch(row) for row in rows}
-    above = {}
-    for row in rows:
-        if row.pk in dated:
-            best = next(iter(dated_superiors(row, dated[row.pk], on)), None)
-            superior = best.unit_id if best else None
-        else:
-            superior = row.parent_id
-        above[row.pk] = superior if superior in branches else None
+    first = {row.pk: superiors.above(row) for row in rows}
+    above = {pk: one and one.unit_id for pk, one in first.items()}
     for pk in opened_rings(above):
         above[pk] = None
-    top = []
+    top, unplaced = [], []
     for row in rows:
-        superior = above[row.pk]
-        (branches[superior].branches if superior else top).append(branches[row.pk])
-    return top
+        branch, superior = branches[row.pk], branches.get(above[row.pk])
+        if superior:
+            superior.branches.append(branch)
+        else:
+            (top if first[row.pk] else unplaced).append(branch)
+    return top, unplaced
 
 
 def opened_rings(above):
@@ -210,7 +248,7 @@ def opened_rings(above):
         while pk is not None and pk not in done:
             done.add(pk)
             path.append(pk)
-            pk = above[pk]
+            pk = above.get(pk)
         if pk in path:
             found.append(min(path[path.index(pk) :], key=order.get))
     return found

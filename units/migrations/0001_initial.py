@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('search_text', publishing.fields.SearchTextField(sources=('name_az', 'name_en', 'abbreviation_az', 'abbreviation_en', 'code'))),
                 ('partner_since_earliest', chronology.fields.BoundColumn(bound='earliest', db_index=True, null=True, source='partner_since')),
                 ('partner_since_latest', chronology.fields.BoundColumn(bound='latest', db_index=True, null=True, source='partner_since')),
+                ('partner_since_certain', chronology.fields.BoundColumn(bound='certain', null=True, source='partner_since')),
             ],
             options={
                 'verbose_name': 'external body',
@@ -129,8 +130,10 @@ class Migration(migrations.Migration):
                 ('search_text', publishing.fields.SearchTextField(sources=('name_az', 'name_en', 'short_name_az', 'short_name_en', 'abbreviation_az', 'abbreviation_en', 'native_name', 'code'))),
                 ('founded_earliest', chronology.fields.BoundColumn(bound='earliest', db_index=True, null=True, source='founded')),
                 ('founded_latest', chronology.fields.BoundColumn(bound='latest', db_index=True, null=True, source='founded')),
+                ('founded_certain', chronology.fields.BoundColumn(bound='certain', null=True, source='founded')),
                 ('dissolved_earliest', chronology.fields.BoundColumn(bound='earliest', db_index=True, default=datetime.date(9999, 12, 31), null=True, source='dissolved')),
                 ('dissolved_latest', chronology.fields.BoundColumn(bound='latest', db_index=True, default=datetime.date(9999, 12, 31), null=True, source='dissolved')),
+                ('dissolved_certain', chronology.fields.BoundColumn(bound='certain', default=datetime.date(9999, 12, 31), null=True, source='dissolved')),
                 ('lft', models.PositiveIntegerField(editable=False)),
                 ('rght', models.PositiveIntegerField(editable=False)),
                 ('tree_id', models.PositiveIntegerField(editable=False)),
@@ -148,7 +151,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='FormerName',
+            name='DatedName',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(help_text='Permanent identifier. It is never changed and never used again.', max_length=100, unique=True, validators=[publishing.models.validate_code], verbose_name='code')),
@@ -163,9 +166,11 @@ class Migration(migrations.Migration):
                 ('search_text', publishing.fields.SearchTextField(sources=('name_az', 'name_en'))),
                 ('begin_earliest', chronology.fields.BoundColumn(bound='earliest', db_index=True, null=True, source='begin')),
                 ('begin_latest', chronology.fields.BoundColumn(bound='latest', db_index=True, null=True, source='begin')),
+                ('begin_certain', chronology.fields.BoundColumn(bound='certain', null=True, source='begin')),
                 ('end_earliest', chronology.fields.BoundColumn(bound='earliest', db_index=True, null=True, source='end')),
                 ('end_latest', chronology.fields.BoundColumn(bound='latest', db_index=True, null=True, source='end')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_names', to='units.unit', verbose_name='unit')),
+                ('end_certain', chronology.fields.BoundColumn(bound='certain', null=True, source='end')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dated_names', to='units.unit', verbose_name='unit')),
             ],
             options={
                 'verbose_name': 'former name',
@@ -194,7 +199,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='FormerParent',
+            name='DatedSuperior',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(help_text='Permanent identifier. It is never changed and never used again.', max_length=100, unique=True, validators=[publishing.models.validate_code], verbose_name='code')),
@@ -205,17 +210,19 @@ class Migration(migrations.Migration):
                 ('note_en', publishing.fields.LinesField(blank=True, null=True, verbose_name='note')),
                 ('begin_earliest', chronology.fields.BoundColumn(bound='earliest', db_index=True, null=True, source='begin')),
                 ('begin_latest', chronology.fields.BoundColumn(bound='latest', db_index=True, null=True, source='begin')),
+                ('begin_certain', chronology.fields.BoundColumn(bound='certain', null=True, source='begin')),
                 ('end_earliest', chronology.fields.BoundColumn(bound='earliest', db_index=True, null=True, source='end')),
                 ('end_latest', chronology.fields.BoundColumn(bound='latest', db_index=True, null=True, source='end')),
-                ('external_body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='former_children', to='units.externalbody', verbose_name='superior outside')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='former_children', to='units.unit', verbose_name='superior unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_parents', to='units.unit', verbose_name='unit')),
+                ('end_certain', chronology.fields.BoundColumn(bound='certain', null=True, source='end')),
+                ('external_body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dated_children', to='units.externalbody', verbose_name='superior outside')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dated_children', to='units.unit', verbose_name='superior unit')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dated_superiors', to='units.unit', verbose_name='unit')),
             ],
             options={
                 'verbose_name': 'former superior',
                 'verbose_name_plural': 'former superiors',
                 'ordering': ['begin_earliest', 'code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('external_body__isnull', False), ('parent__isnull', True)), models.Q(('external_body__isnull', True), ('parent__isnull', False)), _connector='OR'), name='units_formerparent_one_superior', violation_error_message='Give either a superior unit or a superior outside.'), models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('unit')), _negated=True), _connector='OR'), name='units_formerparent_not_itself', violation_error_message='A unit cannot be its own superior.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('external_body__isnull', False), ('parent__isnull', True)), models.Q(('external_body__isnull', True), ('parent__isnull', False)), _connector='OR'), name='units_datedsuperior_one_superior', violation_error_message='Give either a superior unit or a superior outside.'), models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('unit')), _negated=True), _connector='OR'), name='units_datedsuperior_not_itself', violation_error_message='A unit cannot be its own superior.')],
             },
         ),
         migrations.AddIndex(

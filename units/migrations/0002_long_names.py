@@ -27,17 +27,17 @@ class Migration(migrations.Migration):
             field=publishing.fields.LineField(max_length=500, null=True, verbose_name='name'),
         ),
         migrations.AlterField(
-            model_name='formername',
+            model_name='datedname',
             name='name',
             field=publishing.fields.LineField(max_length=500, verbose_name='name'),
         ),
         migrations.AlterField(
-            model_name='formername',
+            model_name='datedname',
             name='name_az',
             field=publishing.fields.LineField(max_length=500, null=True, verbose_name='name'),
         ),
         migrations.AlterField(
-            model_name='formername',
+            model_name='datedname',
             name='name_en',
             field=publishing.fields.LineField(max_length=500, null=True, verbose_name='name'),
         ),

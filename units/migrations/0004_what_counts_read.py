@@ -11,12 +11,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex(
-            model_name='formername',
-            index=models.Index(fields=['unit', 'end_latest'], name='units_formername_over'),
+            model_name='datedname',
+            index=models.Index(fields=['unit', 'end_latest'], name='units_datedname_over'),
         ),
         migrations.AddIndex(
-            model_name='formerparent',
-            index=models.Index(fields=['unit', 'end_latest'], name='units_formerparent_over'),
+            model_name='datedsuperior',
+            index=models.Index(fields=['unit', 'end_latest'], name='units_datedsuperior_over'),
         ),
         migrations.AddIndex(
             model_name='unit',

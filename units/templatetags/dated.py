@@ -6,6 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 
 register = template.Library()
 
@@ -43,6 +44,19 @@ def dated_field(context):
     if not as_of or as_of.on is None:
         return ""
     return format_html('<input type="hidden" name="on" value="{}">', as_of.on)
+
+
+@register.simple_tag(takes_context=True)
+def of_today(context, words=""):
+    """The label over what is kept without a date, on a page whose date does not have today in it;
+    nothing on others. ``words``: where it is not the text that follows.
+
+    Where the template is included with ``only``, hand it ``as_of``.
+    """
+    as_of = context.get("as_of")
+    if not as_of or as_of.has_today:
+        return ""
+    return format_html('<p class="of-today">{}</p>', words or gettext("Text of today"))
 
 
 def _parameter(as_of):

@@ -54,7 +54,7 @@ def unit_marks(context, unit):
     held = as_of.name_held(unit)
     if held is None:
         marks.append(_mark(gettext("today’s name")))
-    elif held.certainty is Certainty.POSSIBLE:
+    elif held.certainty is Certainty.POSSIBLE and not marks:  # a name of what may not have existed
         marks.append(_mark(gettext("name not certain")))
     return format_html_join("", "{}", ((mark,) for mark in marks))
 
@@ -71,7 +71,7 @@ def existed(unit, as_of):
 
 @register.filter
 def name_held(unit, as_of):
-    """The likeliest DatedName of the unit on the page's date, or None."""
+    """The likeliest HeldName of the unit on the page's date, or None."""
     return as_of.name_held(unit)
 
 

@@ -28,6 +28,8 @@
     if (input.value !== text) return; // an answer to an earlier text
     output.querySelector("span").hidden = !answer.ok; // "Understood as:" no error
     output.querySelector("b").textContent = answer.ok ? answer.display : answer.error;
+    // From Old Style; nothing for most dates.
+    output.querySelector("small").textContent = answer.conversion && ` ${answer.conversion}`;
     output.classList.toggle("date-reading-refused", !answer.ok);
     output.hidden = false;
   }

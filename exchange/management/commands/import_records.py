@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 import exchange
 from chronology import HistoricalDate, InvalidDate
-from exchange.registry import EVERYTHING
+from exchange.registry import EVERYTHING, kind_called
 from publishing.models import Status
 
 # Problems written to the terminal; all of them stand in the copy of --problems.
@@ -55,6 +55,7 @@ class Command(BaseCommand):
             self._handle(kind, Path(file), options)
 
     def _handle(self, kind, path, options):
+        kind = kind_called(kind)
         if kind not in [*exchange.kinds(), EVERYTHING]:
             raise CommandError(
                 _("There is no kind “%(kind)s”. Kinds are: %(kinds)s.")

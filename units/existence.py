@@ -1,0 +1,124 @@
+"""Whether a unit existed on a date: the rule, once as conditions for queries, once in Python.
+
+A unit exists from ``founded`` to ``dissolved``. Where its founding is not known, or not surely,
+``attested``, the earliest day on which it is known to have existed, makes it certain from then on.
+Today its row is its own witness: whoever keeps it says that it is there.
+"""
+
+import datetime
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Least
+from django.db.models.lookups import GreaterThan, LessThan, LessThanOrEqual
+from django.utils import timezone
+
+from chronology import DaysAsked, HistoricalDate, Period, days_of, possibly_in_force
+
+NEVER = Value(datetime.date.max)
+
+
+def day_asked(on):
+    """``on``, or today's date where it is None."""
+    return HistoricalDate.from_date(timezone.localdate()) if on is None else on
+
+
+def has_today(on):
+    """Whether the date asked about (None: today) has today in it."""
+    if on is None:
+        return True
+    if isinstance(on, DaysAsked):  # put together for any past date, see prepared.py
+        return False
+    first, last = days_of(on)
+    return first <= timezone.localdate() <= last
+
+
+def witnessed(period):
+    """A Period that began at the latest today, if it may have begun: so says the row of today."""
+    today = timezone.localdate()
+    if period.begin_earliest is not None and period.begin_earliest > today:
+        return period
+    begun = min(today, period.begin_certain or today)
+    return Period(period.begin_earliest, begun, period.end_earliest, period.end_latest)
+
+
+def life_of(unit):
+    """The Period in which a unit, or a bare row with its three dates, existed."""
+    life = Period.of(unit.founded, unit.dissolved)
+    if attested := unit.attested and unit.attested.certain:
+        begun = min(attested, life.begin_certain or attested)
+        life = Period(life.begin_earliest, begun, life.end_earliest, life.end_latest)
+    return witnessed(life)
+
+
+def existence(unit, on):
+    """How surely the unit existed on ``on`` (HistoricalDate, None for today): a Certainty."""
+    return life_of(unit).certainty(day_asked(on))
+
+
+# --- The same for queries ---------------------------------------------------------------------
+
+
+def possibly(on, path=""):
+    """Units that certainly or possibly existed on ``on``, as a Q; ``path``: ``"unit__"`` and the
+    like, from the records that are asked for."""
+    return possibly_in_force(day_asked(on), begin=f"{path}founded", end=f"{path}dissolved")
+
+
+def certainly(on, path=""):
+    """Units that certainly existed on ``on``, as a Q."""
+    first, last = days_of(day_asked(on), surely=True)
+    begun = begun_by(path)
+    return (
+        Q(**{f"{path}dissolved_earliest__gt": first})
+        & (Q(LessThanOrEqual(begun, last)) | _row_says_so(on, path))
+        & (Q(LessThan(begun, F(f"{path}dissolved_earliest"))) | _row_says_so(on, path))
+    )
+
+
+def begun_by(path=""):
+    """The first day on which a unit certainly existed, as an expression; NEVER: none."""
+    return Least(
+        Coalesce(f"{path}founded_certain", NEVER), Coalesce(f"{path}attested_certain", NEVER)
+    )
+
+
+def _row_says_so(on, path):
+    if not has_today(on):
+        return Q(pk__in=[])
+    today = timezone.localdate()
+    begun = Q(**{f"{path}founded_earliest__isnull": True})
+    begun |= Q(**{f"{path}founded_earliest__lte": today})
+    return begun & Q(**{f"{path}dissolved_earliest__gt": today})
+
+
+# Three times of which every two have a day in common have one in common all together, so that
+# beside "each meets the days asked about" it is enough to compare two by two.
+
+
+def surely_meet(begin, end, unit):
+    """A relation, by the fields of its ends, and the life of a unit certainly have a day in common;
+    ``end`` None: it goes on. As a Q."""
+    meet = Q(**{f"{begin}_certain__lt": F(f"{unit}dissolved_earliest")})
+    return meet & Q(LessThan(begun_by(unit), F(f"{end}_earliest"))) if end else meet
+
+
+def may_meet(begin, end, unit):
+    """The same for "possibly", what is not known not standing in the way."""
+    dissolved, founded = f"{unit}dissolved_latest", f"{unit}founded_earliest"
+    meet = Q(**{f"{begin}_earliest__lt": F(dissolved)})
+    meet |= Q(**{f"{begin}_earliest__isnull": True}) | Q(**{f"{dissolved}__isnull": True})
+    if end:
+        lasted = Q(GreaterThan(F(f"{end}_latest"), F(founded)))
+        lasted |= Q(**{f"{end}_latest__isnull": True}) | Q(**{f"{founded}__isnull": True})
+        meet &= lasted
+    return meet
+
+
+def lives_may_meet(unit, other):
+    """The lives of two units, each by the path to it, possibly have a day in common, as a Q."""
+    meet = Q()
+    for one, two in ((unit, other), (other, unit)):
+        begun, ended = f"{one}founded_earliest", f"{two}dissolved_latest"
+        line = Q(**{f"{begun}__lt": F(ended)})
+        meet &= line | Q(**{f"{begun}__isnull": True}) | Q(**{f"{ended}__isnull": True})
+    return meet

@@ -20,16 +20,18 @@ PERIOD_REFUSED = _("Write one date here, not a period.")
 
 
 class HistoricalDateField(models.Field):
-    """A HistoricalDate: its EDTF text, and two indexed columns for queries.
+    """A HistoricalDate: its EDTF text, and three columns for queries.
 
     ``begin = HistoricalDateField()`` also gives the model ``begin_earliest`` and
-    ``begin_latest``: the first and last day that the date can mean. They always follow the text
-    and cannot be set by hand. Order by ``begin_earliest``; filter with ``in_force()``.
+    ``begin_latest``: the first and last day that the date can mean, both indexed, and
+    ``begin_certain``: by when what begins then has begun for certain (NULL for ``1950?``). They
+    always follow the text and cannot be set by hand. Order by ``begin_earliest``; filter with
+    ``in_force()``.
 
     The attribute is a HistoricalDate or None. It takes a HistoricalDate, a ``datetime.date``,
     EDTF text, "" or None; a text that is no date raises InvalidDate at once.
 
-    - ``empty``: what a blank means. "unknown" stores NULL in both columns, "open" (only sensible
+    - ``empty``: what a blank means. "unknown" stores NULL in the columns, "open" (only sensible
       for the end of a period: still going on) stores 9999-12-31. Changing it later needs a data
       migration that saves the blank rows again.
     - ``periods``: whether a period such as 1957/1961 may be entered.
@@ -39,9 +41,9 @@ class HistoricalDateField(models.Field):
     ``begin__isnull=True`` all find it. The text is compared for equality and patterns only:
     ``begin__lt`` is refused, since "about 1840" has no order as text; compare the columns.
 
-    ``QuerySet.update(begin=…)`` writes the text column alone: give it all three with
+    ``QuerySet.update(begin=…)`` writes the text column alone: give it all of them with
     ``**field.bounds_columns(date)``. ``save()`` (also with ``update_fields``),
-    ``bulk_create()`` and fixtures need no such care; ``bulk_update()`` must be given all three
+    ``bulk_create()`` and fixtures need no such care; ``bulk_update()`` must be given all
     names.
     """
 
@@ -53,7 +55,7 @@ class HistoricalDateField(models.Field):
             raise ValueError('empty is "unknown" or "open"')
         self.empty = empty
         self.periods = periods
-        # False where the two columns are fields of their own already: in migrations, and in a
+        # False where the columns are fields of their own already: in migrations, and in a
         # copy of this field (abstract models, SQLite's table rebuild) made with its columns.
         self.columns = columns
         kwargs.setdefault("max_length", MAX_LENGTH)

@@ -254,6 +254,13 @@ class PublishableQuerySet(CodedQuerySet):
         """Everything to those who may edit such records, the published ones to the rest."""
         return self if may_edit(user, self.model) else self.published(at)
 
+    def hidden_from(self, user, at=None):
+        """All that ``visible_to`` leaves out; by the index of the status, where there is one."""
+        if may_edit(user, self.model):
+            return self.none()
+        later = Q(status=Status.PUBLISHED, publish_at__gt=at or timezone.now())
+        return self.filter(Q(status__in=[Status.DRAFT, Status.ARCHIVED]) | later)
+
 
 def may_edit(user, model):
     """Whether ``user`` (None and anonymous included) may change records of ``model``."""

@@ -85,9 +85,16 @@ class Chart:
         return Node(box, below + self._rest(branch.folded, unit))
 
     def _note(self, branch, possible):
+        """What is not certain of a unit in its box, the first of it."""
         if possible:
             return _("possibly existed")
-        return _("superior not known") if id(branch) in self.unplaced else ""
+        if id(branch) in self.unplaced:
+            return _("superior not known")
+        if branch.unsure:
+            return _("place not certain")
+        if self.as_of.on is not None and self.as_of.name_held(branch.unit) is None:
+            return _("today’s name")
+        return ""
 
     def _rest(self, folded, superior):
         """A box that stands for those put aside, and leads to the tree, where they can be seen."""

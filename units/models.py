@@ -179,13 +179,19 @@ class Unit(PlacedModel, Publishable):
         _("name since"),
         blank=True,
         periods=True,
-        help_text=_("Since when the names above hold. Empty: not known."),
+        help_text=_(
+            "Since when the names above hold. Empty: not known; the site then writes the day on "
+            "which the unit is first public."
+        ),
     )
     superior_since = HistoricalDateField(
         _("superior since"),
         blank=True,
         periods=True,
-        help_text=_("Since when the superior above holds. Empty: not known."),
+        help_text=_(
+            "Since when the superior above holds. Empty: not known; the site then writes the day "
+            "on which the unit is first public."
+        ),
     )
     closing_reason = models.CharField(
         _("closing reason"), max_length=20, choices=ClosingReason.choices, blank=True

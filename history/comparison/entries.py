@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from chronology import HistoricalDate, days_of
 from chronology.periods import bounds_of
 from history.comparison.difference import Change
-from history.comparison.states import EVERYTHING, Superiors
+from history.comparison.states import Superiors
 from history.models import EventKind, Participation, Side
 from units.as_of import AsOf
 from units.as_of.superiors import COLUMNS
@@ -232,7 +232,7 @@ def _superiors_then(first, second, user):
         as_of = AsOf(on, user)
         rows = as_of.units().order_by().rewrite(False)
         rows = list(rows.values_list(*COLUMNS, "code", named=True))
-        superiors = Superiors(as_of, rows, EVERYTHING)
+        superiors = Superiors(as_of, rows)
         for row in rows:
             above = [one.unit for one in superiors(row)[:1] if one.unit]
             found.setdefault(row.code, set()).update(above)

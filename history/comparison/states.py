@@ -9,17 +9,13 @@ from people.models import Term
 from units import existence
 from units.as_of import AsOf
 from units.as_of.names import names_held
-from units.as_of.superiors import BATCH, COLUMNS
+from units.as_of.superiors import BATCH, COLUMNS, COST_OF_AN_ID
 from units.as_of.superiors import Superiors as UnitSuperiors
 from units.models import DatedName, DatedSuperior, Unit
 
 _COLUMNS = (*COLUMNS, "code", "name_az", "name_en", "name_since")
-# The lowest and highest id that a unit may have.
-EVERYTHING = (0, 2**63 - 1)
 # Of more batches than this it is cheaper to read the whole institution.
 MOST_BATCHES = 4
-# An id in a question costs as much as reading so many units.
-COST_OF_AN_ID = 4
 
 
 def state(on, user, among=None, near=None):
@@ -37,7 +33,7 @@ def state(on, user, among=None, near=None):
     rows = list(shown.rewrite(False).values_list(*_COLUMNS, named=True))
     borne = _only(DatedName.objects.all(), "unit__pk", only)
     dated_names = _by_unit(borne, "name_az", "name_en", "begin", "end")
-    superiors = Superiors(as_of, rows, near or (among is None and EVERYTHING))
+    superiors = Superiors(as_of, rows)
     heads = _heads(as_of, only)
     found = {}
     for row in rows:
@@ -69,7 +65,7 @@ def units_that_may_differ(first, second, user):
     turned = _turning(first, second)
     heads = Term.objects.filter(turned, post__is_head=True).order_by()
     # Over one that may not be seen whoever is above it is named.
-    hidden = Unit.objects.order_by().exclude(pk__in=visible.values("pk")).values("pk")
+    hidden = Unit.objects.hidden_from(user).order_by().values("pk")
     # A superior is named only while it exists itself.
     superiors = Unit.objects.order_by().filter(turned_up).values("pk")
     found = visible.filter(turned_up).values("pk").union(
@@ -136,11 +132,11 @@ def _by_unit(rows, *columns):
 
 class Superiors:
     """Whom the pages of ``rows``, units, name as superiors on the date of ``as_of``: a function of
-    a row that gives a tuple of Superior. ``near``: the lowest and highest of their ids, or False.
+    a row that gives a tuple of Superior.
     """
 
-    def __init__(self, as_of, rows, near=False):
-        self._found = UnitSuperiors(as_of).read(rows, near)
+    def __init__(self, as_of, rows):
+        self._found = UnitSuperiors(as_of).read(rows)
         named = {one.unit_id for row in rows for one in self._found.of(row)} - {None}
         units = Unit.objects.order_by().values_list("pk", "code")
         known = {row.pk: row.code for row in rows}

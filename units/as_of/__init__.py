@@ -322,15 +322,13 @@ class AsOf:
     @cached_property
     def has_hidden_units(self):
         """Whether there are units that the reader may not see."""
-        seen = self.visible_units().order_by().filter(pk=OuterRef("pk"))
-        return Unit.objects.order_by().filter(~Exists(seen)).exists()
+        return Unit.objects.hidden_from(self.user).order_by().exists()
 
     @cached_property
     def hidden_bodies(self):
         """The ids of the bodies outside that the reader may not see, in a list."""
-        seen = self.visible_bodies().order_by().values("pk")
-        bodies = ExternalBody.objects.order_by().exclude(pk__in=seen)
-        return list(bodies.values_list("pk", flat=True))
+        hidden = ExternalBody.objects.hidden_from(self.user).order_by()
+        return list(hidden.values_list("pk", flat=True))
 
     def count_sub_units(self, units):
         """Give each of ``units`` its ``sub_unit_count`` (direct, on the date, visible) and return

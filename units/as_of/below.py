@@ -144,9 +144,8 @@ def _direct(as_of, superiors, limit):
 
 def _hidden_places(as_of):
     """The units that exist today and may not be seen, with something below them."""
-    shown = as_of.units().order_by().filter(pk=OuterRef("pk"))
-    hidden = Unit.objects.order_by().filter(existence.possibly(None), rght__gt=F("lft") + 1)
-    return hidden.exclude(Exists(shown))
+    hidden = Unit.objects.hidden_from(as_of.user).possibly_in_force(None)
+    return hidden.order_by().filter(rght__gt=F("lft") + 1)
 
 
 def _hidden_below(as_of, superiors):

@@ -7,16 +7,7 @@ parameters.
 """
 
 from django.db import connections, router
-from django.db.models import (
-    BooleanField,
-    DateField,
-    DateTimeField,
-    Exists,
-    Expression,
-    Func,
-    IntegerField,
-    OuterRef,
-)
+from django.db.models import BooleanField, DateField, DateTimeField, Expression, Func, IntegerField
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -100,10 +91,8 @@ class Prepared:
     def _write(self, alias, user):
         days = DaysAsked(*(Given(name, DateField()) for name in _DAYS))
         now = Given("now", DateTimeField())
-        units = Unit.objects.using(alias).visible_to(user, at=now)
-        if self.hidden:
-            seen = units.order_by().filter(pk=OuterRef("pk"))
-            units = Unit.objects.using(alias).filter(~Exists(seen))
+        every = Unit.objects.using(alias)
+        units = every.hidden_from(user, now) if self.hidden else every.visible_to(user, now)
         units = units.possibly_in_force(days)
         found = self.build(units.order_by(), days)
         return found.query.get_compiler(using=alias).as_sql()

@@ -20,6 +20,10 @@ from units.outline import Branch
 
 # So many ids go into one question; databases take a few ten thousand.
 BATCH = 15_000
+# Of more ids than this it is asked whether they lie side by side.
+SEVERAL = 500
+# An id in a question costs as much as reading so many rows.
+COST_OF_AN_ID = 4
 # A chain of superiors that may not be seen is followed so far.
 HIGHEST = 40
 
@@ -61,7 +65,6 @@ class Superiors:
 
     ``read(units)`` first, then ``of(unit)`` asks nothing more; units are records or bare rows with
     ``COLUMNS``. Three queries, and three more for each step over superiors that may not be seen.
-    ``near``: the lowest and highest id of the units, where they are many.
     """
 
     def __init__(self, as_of):
@@ -69,7 +72,7 @@ class Superiors:
         self._units, self._rows, self._lives, self._found = {}, {}, {}, {}
         self._seen, self._bodies = set(), {}
 
-    def read(self, units, near=None):
+    def read(self, units):
         """Read what is needed to answer for ``units``."""
         units = [unit for unit in units if unit.pk not in self._rows]
         for _step in range(HIGHEST):
@@ -78,7 +81,7 @@ class Superiors:
             self._units |= {unit.pk: unit for unit in units}
             self._rows |= {unit.pk: [] for unit in units}
             named, bodies = {unit.parent_id for unit in units}, set()
-            for row in self._dated(units, near):
+            for row in _dated(units):
                 if row.unit_id in self._rows:
                     self._rows[row.unit_id].append(row)
                     named.add(row.parent_id)
@@ -86,17 +89,8 @@ class Superiors:
             self._read_bodies(bodies - {None})
             hidden = self._read_named(named - {None})
             # Those that may not be seen are passed over: who stands above them is asked next.
-            units, near = [one for one in hidden if one.pk not in self._rows], None
+            units = [one for one in hidden if one.pk not in self._rows]
         return self
-
-    def _dated(self, units, near):
-        rows = DatedSuperior.objects.order_by("pk").rewrite(False)
-        if near:
-            return rows.filter(unit__pk__range=near)
-        found = []
-        for some in _batches([unit.pk for unit in units]):
-            found += rows.filter(unit__in=some)
-        return found
 
     def _read_bodies(self, ids):
         new = ids - self._bodies.keys()
@@ -175,6 +169,15 @@ class Superiors:
     def body(self, pk):
         """The body outside with this id that has been read, or None where it may not be seen."""
         return self._bodies.get(pk)
+
+
+def _dated(units):
+    """The DatedSuperior rows of ``units``; of many ids side by side, those between them, too."""
+    rows = DatedSuperior.objects.order_by("pk").rewrite(False)
+    ids = sorted(unit.pk for unit in units)
+    if len(ids) > SEVERAL and ids[-1] - ids[0] < COST_OF_AN_ID * len(ids):
+        return rows.filter(unit__pk__range=(ids[0], ids[-1]))
+    return [row for some in _batches(ids) for row in rows.filter(unit__in=some)]
 
 
 def _as_far_as_possible(unit):

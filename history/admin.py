@@ -1,4 +1,4 @@
-"""Events with those who took part, figures, yearly days, sources."""
+"""Events with those who took part, figures, yearly days."""
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -11,7 +11,6 @@ from history.models import (
     FigureGroup,
     Observance,
     Participation,
-    Source,
 )
 from history.rules import problems
 from publishing.admin import CodedAdmin, PlainRowInline, RecordAdmin, StateFilter, date_column
@@ -28,13 +27,6 @@ class EraAdmin(CodedAdmin):
         "order",
     ]
     fields = ["name", "slug", "summary", "begin", "end", "order", "code"]
-
-
-@admin.register(Source)
-class SourceAdmin(CodedAdmin):
-    list_display = ["title", "kind", "number", date_column("date", gettext_lazy("date"))]
-    list_filter = ["kind"]
-    fields = ["title", "kind", "number", "publisher", "date", "url", "accessed", "note", "code"]
 
 
 class ParticipationFormSet(RowFormSet):

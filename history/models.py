@@ -18,19 +18,17 @@ from publishing.fields import (
     LineField,
     LinesField,
     SearchTextField,
-    WebAddressField,
     has_address,
 )
 from publishing.matching import matching
 from publishing.models import (
     Coded,
-    CodedQuerySet,
     Publishable,
     PublishableQuerySet,
-    may_edit,
     refers_to,
 )
 from publishing.richtext import MarkdownField
+from sources.models import cited_sources
 from units.models import ExternalBody, Unit
 
 
@@ -52,50 +50,6 @@ class Era(Coded):
 
     def __str__(self):
         return self.name or self.code
-
-
-class SourceKind(models.TextChoices):
-    DECREE = "decree", _("Decree")
-    LAW = "law", _("Law")
-    ORDER = "order", _("Order")
-    DECISION = "decision", _("Decision")
-    ARTICLE = "article", _("Article")
-    BOOK = "book", _("Book")
-    PAGE = "page", _("Web page")
-
-
-class SourceQuerySet(CodedQuerySet):
-    def visible_to(self, user):
-        """Sources of the events that ``user`` may see; all of them to those who may edit them."""
-        if may_edit(user, self.model):
-            return self
-        events = Event.objects.visible_to(user).order_by().values("pk")
-        cited = Event.sources.through.objects.filter(event__in=events).values("source")
-        return self.filter(pk__in=cited)
-
-
-class Source(Coded):
-    """Where a statement comes from."""
-
-    title = LineField(_("title"), max_length=300)
-    kind = models.CharField(_("kind"), max_length=20, choices=SourceKind.choices)
-    number = LineField(_("number"), max_length=60, blank=True)
-    publisher = LineField(_("publisher"), max_length=200, blank=True)
-    date = HistoricalDateField(_("date"), blank=True)
-    url = WebAddressField(_("web address"), blank=True)
-    accessed = models.DateField(_("read on"), null=True, blank=True)
-    note = LinesField(_("note"), blank=True)
-    search_text = SearchTextField(sources=["title_az", "title_en", "number", "code"])
-
-    objects = SourceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
-        ordering = ["code"]
-
-    def __str__(self):
-        return self.title or self.code
 
 
 class EventKind(models.TextChoices):
@@ -315,9 +269,7 @@ class Event(Publishable):
     order = models.PositiveIntegerField(
         _("order"), default=0, help_text=_("Among events of the same date.")
     )
-    sources = models.ManyToManyField(
-        Source, verbose_name=_("sources"), blank=True, related_name="events"
-    )
+    sources = cited_sources(related_name="events")
     search_text = SearchTextField(sources=["title_az", "title_en", "place_az", "place_en", "code"])
 
     objects = EventQuerySet.as_manager()

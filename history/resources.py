@@ -1,4 +1,4 @@
-"""Events with their participations, figures, yearly days and sources, as rows of files."""
+"""Events with their participations, figures and yearly days, as rows of files."""
 
 from dataclasses import dataclass
 
@@ -18,8 +18,8 @@ from history.models import (
     Observance,
     Participation,
     Side,
-    Source,
 )
+from sources.resources import sources_column
 
 
 @register
@@ -37,18 +37,6 @@ class EraResource(RecordResource):
             "end",
             "order",
         ]
-
-
-@register
-class SourceResource(RecordResource):
-    kind = "sources"
-
-    class Meta(RecordResource.Meta):
-        model = Source
-        fields = [
-            "code", *translated("title"), "kind", "number", *translated("publisher"), "date", "url",
-            "accessed", *translated("note"),
-        ]  # fmt: skip
 
 
 _SIDES = {
@@ -89,9 +77,7 @@ class EventResource(RecordResource):
     bodies_before = _participants("before", "external_body", _SIDES["before"][2])
     bodies_after = _participants("after", "external_body", _SIDES["after"][2])
     bodies_concerned = _participants("concerned", "external_body", _SIDES["concerned"][2])
-    sources = ListColumn(
-        "sources", Event.sources.through, "event", "source", label=gettext_lazy("sources")
-    )
+    sources = sources_column(Event.sources)
 
     class Meta(RecordResource.Meta):
         model = Event

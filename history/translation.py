@@ -1,16 +1,11 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from history.models import Era, Event, Figure, FigureGroup, Observance, Source
+from history.models import Era, Event, Figure, FigureGroup, Observance
 
 
 @register(Era)
 class EraTranslation(TranslationOptions):
     fields = ["name", "summary"]
-
-
-@register(Source)
-class SourceTranslation(TranslationOptions):
-    fields = ["title", "publisher", "note"]
 
 
 @register(Event)

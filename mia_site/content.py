@@ -2,6 +2,7 @@
 
 # One file per record kind; each name is a file in ``fixtures/`` without ``.json``.
 CONTENT_FIXTURES = (
+    "sources",
     "unit_kinds",
     "units",
     "external_bodies",
@@ -11,7 +12,6 @@ CONTENT_FIXTURES = (
     "people",
     "posts",
     "terms",
-    "sources",
     "eras",
     "events",
     "participations",

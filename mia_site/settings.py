@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "people",
     "units",
     "pages",
+    "sources",
     "exchange",
     "publishing",
     "chronology",

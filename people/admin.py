@@ -38,15 +38,15 @@ class TermFormSet(RowFormSet):
 class TermOfPostInline(RowInline):
     model = Term
     formset = TermFormSet
-    fields = ["person", "begin", "end", "acting", "note"]
-    autocomplete_fields = ["person"]
+    fields = ["person", "begin", "end", "acting", "note", "sources"]
+    autocomplete_fields = ["person", "sources"]
 
 
 class TermOfPersonInline(RowInline):
     model = Term
     formset = TermFormSet
-    fields = ["post", "begin", "end", "acting", "note"]
-    autocomplete_fields = ["post"]
+    fields = ["post", "begin", "end", "acting", "note", "sources"]
+    autocomplete_fields = ["post", "sources"]
 
 
 class PostFormSet(RowFormSet):

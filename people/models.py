@@ -24,6 +24,7 @@ from publishing.fields import AddressField, LineField, LinesField, SearchTextFie
 from publishing.images import PictureField
 from publishing.models import Coded, CodedQuerySet, Publishable, refers_to
 from publishing.richtext import MarkdownField
+from sources.models import cited_sources
 from units import existence
 from units.models import Unit
 
@@ -244,6 +245,7 @@ class Term(Coded):
     )
     acting = models.BooleanField(_("acting"), default=False)
     note = LinesField(_("note"), blank=True)
+    sources = cited_sources(related_name="+")
 
     objects = TermQuerySet.as_manager()
 

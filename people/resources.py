@@ -10,6 +10,7 @@ from exchange.problems import Refused
 from exchange.resource import RecordResource
 from people.models import Person, Post, Term
 from publishing.narrowing import narrowed
+from sources.resources import sources_column
 
 
 @register
@@ -59,6 +60,7 @@ class PostResource(RecordResource):
 class TermResource(RecordResource):
     kind = "terms"
     belongs_to = ("post", "person")
+    sources = sources_column(Term.sources)
 
     @classmethod
     def field_from_django_field(cls, field_name, django_field, readonly):
@@ -68,7 +70,10 @@ class TermResource(RecordResource):
 
     class Meta(RecordResource.Meta):
         model = Term
-        fields = ["code", "post", "person", "begin", "end", "acting", *translated("note")]
+        fields = [
+            "code", "post", "person", "begin", "end", "acting", *translated("note"),
+            "sources",
+        ]  # fmt: skip
 
     def check(self, part):
         """Terms of one head post do not overlap, on what the table would hold afterwards."""

@@ -12,10 +12,10 @@ from history.models import (
     FigureGroup,
     Observance,
     Participation,
-    Source,
 )
 from pages.models import Page
 from people.models import Person, Post, Term
+from sources.models import Source
 from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit, UnitKind
 
 _numbers = itertools.count(1)

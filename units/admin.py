@@ -35,16 +35,18 @@ class UnitKindAdmin(CodedAdmin):
 
 class DatedNameInline(RowInline):
     model = DatedName
+    autocomplete_fields = ["sources"]
     fields = [
         "name", "short_name", "abbreviation", "native_name", "begin", "end", "note",
+        "sources",
     ]  # fmt: skip
 
 
 class DatedSuperiorInline(RowInline):
     model = DatedSuperior
     fk_name = "unit"
-    fields = ["parent", "external_body", "at_top", "begin", "end", "note"]
-    autocomplete_fields = ["parent", "external_body"]
+    fields = ["parent", "external_body", "at_top", "begin", "end", "note", "sources"]
+    autocomplete_fields = ["parent", "external_body", "sources"]
 
 
 class LinkInline(RowInline):
@@ -109,7 +111,7 @@ class UnitAdmin(RecordAdmin):
     list_select_related = ["kind", "parent"]
     list_per_page = 200
     change_list_template = "admin/units/unit/change_list.html"
-    autocomplete_fields = ["parent", "kind"]
+    autocomplete_fields = ["parent", "kind", "founding_sources", "closing_sources"]
     inlines = [DatedNameInline, DatedSuperiorInline, LinkInline]
     fieldsets = [
         (
@@ -127,7 +129,13 @@ class UnitAdmin(RecordAdmin):
         ),
         RecordAdmin.publication,
         (gettext_lazy("Text"), {"fields": ["summary", "mandate", "body", "jurisdiction"]}),
-        (gettext_lazy("Dates"), {"fields": ["founded", "attested", "dissolved", "closing_reason"]}),
+        (gettext_lazy("Dates"), {
+                "fields": [
+                    "founded", "founding_sources", "attested", "dissolved", "closing_reason",
+                    "closing_sources",
+                ]
+            },
+        ),
         (
             gettext_lazy("Contact"),
             {

@@ -27,6 +27,7 @@ from publishing.fields import (
 from publishing.images import PictureField
 from publishing.models import Coded, Publishable, PublishableQuerySet, Status
 from publishing.richtext import MarkdownField
+from sources.models import cited_sources
 from units.existence import certainly, life_of, possibly
 from units.initials import LANGUAGES
 from units.settling import first_public_day, settle, settle_partnership
@@ -193,6 +194,8 @@ class Unit(PlacedModel, Publishable):
             "on which the unit is first public."
         ),
     )
+    founding_sources = cited_sources(_("sources of the founding"), related_name="+")
+    closing_sources = cited_sources(_("sources of the dissolution"), related_name="+")
     closing_reason = models.CharField(
         _("closing reason"), max_length=20, choices=ClosingReason.choices, blank=True
     )
@@ -332,12 +335,34 @@ class ExternalBody(Publishable):
         return address_of("units:external_body", self.slug)
 
 
-class DatedName(Coded):
-    """What a unit was called in a period. Half-open: the end is the first day outside.
-
-    What follows is not said: another row does, or the unit's own ``name_since``. A row without any
-    name says that the name in this period is not known.
+class DatedRow(Coded):
+    """What held of a unit in another period than the present. Half-open: the end is the first day
+    outside. What follows is not said: another row does, or the unit's own since.
     """
+
+    begin = HistoricalDateField(_("from"), blank=True, periods=True)
+    end = HistoricalDateField(
+        _("until"),
+        blank=True,
+        periods=True,
+        help_text=_("The first day on which this did not hold any more. Empty: not known."),
+    )
+    note = LinesField(_("note"), blank=True)
+    sources = cited_sources(related_name="+")
+
+    numbered_codes = True
+
+    class Meta:
+        abstract = True
+        ordering = ["begin_earliest", "code"]
+
+    def clean(self):
+        super().clean()
+        validate_period(self.begin, self.end)
+
+
+class DatedName(DatedRow):
+    """What a unit was called in a period. A row without any name says that it is not known."""
 
     title_required = False
 
@@ -353,23 +378,12 @@ class DatedName(Coded):
     short_name = LineField(_("short name"), max_length=120, blank=True)
     abbreviation = LineField(_("abbreviation"), max_length=30, blank=True)
     native_name = LineField(_("native name"), max_length=500, blank=True)
-    begin = HistoricalDateField(_("from"), blank=True, periods=True)
-    end = HistoricalDateField(
-        _("until"),
-        blank=True,
-        periods=True,
-        help_text=_("The first day on which this name did not hold any more. Empty: not known."),
-    )
-    note = LinesField(_("note"), blank=True)
     search_text = SearchTextField(sources=["name_az", "name_en"])
 
-    class Meta:
+    class Meta(DatedRow.Meta):
         verbose_name = _("former name")
         verbose_name_plural = _("former names")
-        ordering = ["begin_earliest", "code"]
         indexes = [models.Index(fields=["unit", "end_latest"], name="units_datedname_over")]
-
-    numbered_codes = True
 
     def code_stem(self):
         return f"{self.unit.code}-name"
@@ -387,12 +401,8 @@ class DatedName(Coded):
         """Whether it says that the name is not known."""
         return not (self.name_az or self.name_en)
 
-    def clean(self):
-        super().clean()
-        validate_period(self.begin, self.end)
 
-
-class DatedSuperior(Coded):
+class DatedSuperior(DatedRow):
     """Whom a unit answered to in a period: another unit, a body outside, or nobody (``at_top``).
 
     A row with none of these says that its superior in this period is not known.
@@ -425,19 +435,10 @@ class DatedSuperior(Coded):
             "answered to then is not known."
         ),
     )
-    begin = HistoricalDateField(_("from"), blank=True, periods=True)
-    end = HistoricalDateField(
-        _("until"),
-        blank=True,
-        periods=True,
-        help_text=_("The first day on which this did not hold any more. Empty: not known."),
-    )
-    note = LinesField(_("note"), blank=True)
 
-    class Meta:
+    class Meta(DatedRow.Meta):
         verbose_name = _("former superior")
         verbose_name_plural = _("former superiors")
-        ordering = ["begin_earliest", "code"]
         indexes = [models.Index(fields=["unit", "end_latest"], name="units_datedsuperior_over")]
         constraints = [
             models.CheckConstraint(
@@ -456,8 +457,6 @@ class DatedSuperior(Coded):
                 violation_error_message=_("A unit cannot be its own superior."),
             ),
         ]
-
-    numbered_codes = True
 
     def code_stem(self):
         return f"{self.unit.code}-superior"
@@ -480,10 +479,6 @@ class DatedSuperior(Coded):
     def superior(self):
         """The unit or external body that it answered to."""
         return self.parent or self.external_body
-
-    def clean(self):
-        super().clean()
-        validate_period(self.begin, self.end)
 
 
 class Link(Coded):

@@ -28,7 +28,9 @@ class Moment:
     ``date``: a HistoricalDate, or None where no source gives one. ``until``: when it ended, by
     which it is placed where its beginning is not known. ``template`` shows it and is given
     ``moment``, ``unit`` and ``as_of``. ``name``: unique among the moments of the unit, for its
-    ``id`` on the page. ``lasts``: it went on for the whole of its date, like a war.
+    ``id`` on the page. ``lasts``: it went on for the whole of its date, like a war. ``sources``:
+    what it rests on, where it has no page of its own that says so; ``notes``: their numbers in the
+    list of the whole life line.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Moment:
     order: int = 0
     record: Any = None
     lasts: bool = False
+    sources: list = field(default_factory=list)
+    notes: list = field(default_factory=list, init=False)
 
     @property
     def id(self):
@@ -77,12 +81,14 @@ class Stop:
 class LifeLine:
     """``stops`` in the order of time, then what is ``undated``.
 
-    ``has_more``: of some sort there is more than is read.
+    ``has_more``: of some sort there is more than is read. ``sources``: what the moments rest on,
+    in the order in which they cite them.
     """
 
     stops: list
     undated: list
     has_more: bool = False
+    sources: list = field(default_factory=list)
 
     def __bool__(self):
         return bool(self.stops or self.undated)
@@ -120,7 +126,16 @@ def life_line(unit, as_of):
     undated = sorted(
         (one for one in found if not one.is_dated), key=lambda one: (one.rank, one.order)
     )
-    return LifeLine(stops, undated, has_more)
+    return LifeLine(stops, undated, has_more, _numbered_sources([*in_time, *undated]))
+
+
+def _numbered_sources(moments):
+    """What the moments rest on, each once; gives every moment its ``notes``."""
+    numbers = {}
+    for moment in moments:
+        notes = [numbers.setdefault(one, len(numbers) + 1) for one in moment.sources]
+        moment.notes = sorted(notes)
+    return list(numbers)
 
 
 def _place_of(on, stops):

@@ -11,6 +11,7 @@ from exchange.columns import FilledDateColumn, SinceColumn, translated
 from exchange.locking import Busy
 from exchange.resource import RecordResource
 from exchange.vocabulary import VocabularyColumn
+from sources.resources import sources_column
 from units import rights, tree
 from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit, UnitKind
 from units.settling import settle, settle_partnership
@@ -50,6 +51,8 @@ class UnitResource(RecordResource):
     tree = True
     closes = "dissolved"
     makes = ("unit_kinds",)
+    founding_sources = sources_column(Unit.founding_sources)
+    closing_sources = sources_column(Unit.closing_sources)
     lock = staticmethod(_lock_of_the_tree)
     also_called = {
         "founded": (
@@ -70,8 +73,8 @@ class UnitResource(RecordResource):
             "native_name", "slug", *translated("summary", "body", "mandate", "jurisdiction"),
             *translated("address"), "latitude", "longitude", "phone", "email", "website",
             *translated("opening_hours"), "emblem", *translated("emblem_caption", "emblem_alt"),
-            "founded", "attested", "dissolved", "closing_reason", "name_since", "superior_since",
-            "status", "publish_at",
+            "founded", "founding_sources", "attested", "dissolved", "closing_reason",
+            "closing_sources", "name_since", "superior_since", "status", "publish_at",
         ]  # fmt: skip
 
     @classmethod
@@ -182,11 +185,13 @@ class DatedNameResource(RecordResource):
     formerly_called = ("former_names",)
     belongs_to = ("unit",)
 
+    sources = sources_column(DatedName.sources)
+
     class Meta(RecordResource.Meta):
         model = DatedName
         fields = [
             "code", "unit", *translated("name", "short_name", "abbreviation"), "native_name",
-            "begin", "end", *translated("note"),
+            "begin", "end", *translated("note"), "sources",
         ]  # fmt: skip
 
 
@@ -196,11 +201,13 @@ class DatedSuperiorResource(RecordResource):
     formerly_called = ("former_parents",)
     belongs_to = ("unit",)
 
+    sources = sources_column(DatedSuperior.sources)
+
     class Meta(RecordResource.Meta):
         model = DatedSuperior
         fields = [
             "code", "unit", "parent", "external_body", "at_top", "begin", "end",
-            *translated("note"),
+            *translated("note"), "sources",
         ]  # fmt: skip
 
     @classmethod

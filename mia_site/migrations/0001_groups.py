@@ -19,7 +19,7 @@ ROWS = (
 )  # fmt: skip
 # Vocabularies and sources have no drafts: what is changed here shows at once.
 VOCABULARIES = ("units.unitkind", "history.era", "history.figuregroup")
-SOURCES = ("history.source",)
+SOURCES = ("sources.source",)
 
 EDITOR = {
     **dict.fromkeys(PUBLISHABLE, ("view", "add", "change")),
@@ -42,7 +42,7 @@ GROUPS = {"editor": EDITOR, "publisher": PUBLISHER, "administrator": ADMINISTRAT
 
 def create_groups(apps, schema_editor):
     """Makes the missing groups, with their permissions."""
-    for label in ("units", "people", "history", "pages"):
+    for label in ("sources", "units", "people", "history", "pages"):
         app_config = apps.get_app_config(label)
         # The historical apps have no models module; create_permissions asks for one.
         had_module = getattr(app_config, "models_module", None)
@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
+        ("sources", "0001_initial"),
         ("units", "0001_initial"),
         ("people", "0001_initial"),
         ("history", "0001_initial"),

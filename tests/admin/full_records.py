@@ -24,6 +24,7 @@ from mia_site.models import LegacyAddress
 from publishing.images import PictureField
 from publishing.models import Status
 from publishing.richtext import MarkdownField
+from sources.models import Source
 from tests import factories
 from units.models import Unit
 
@@ -114,6 +115,10 @@ def fill(record):
         first = f"{name}_{settings.LANGUAGES[0][0]}"
         values[name] = values.get(first, getattr(record, first))
     models.QuerySet(type(record)).filter(pk=record.pk).update(**values)
+    for field in record._meta.many_to_many:
+        if field.related_model is Source:
+            cited = getattr(record, field.name)
+            cited.set(cited.all() or [factories.make_source()])
 
 
 def translated(model):

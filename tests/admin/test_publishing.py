@@ -127,20 +127,20 @@ class TestGroups:
         "editor": {
             "units.unit": "vac", "units.unitkind": "v", "units.externalbody": "vac",
             "people.person": "vac", "people.post": "vacd", "history.event": "vac",
-            "history.era": "v", "history.source": "va", "history.figure": "vac",
+            "history.era": "v", "sources.source": "va", "history.figure": "vac",
             "history.figuregroup": "v", "history.observance": "vac", "pages.page": "vac",
         },
         "publisher": {
             "units.unit": "vacd", "units.unitkind": "vc", "units.externalbody": "vacd",
             "people.person": "vacd", "people.post": "vacd", "history.event": "vacd",
-            "history.era": "vc", "history.source": "vac", "history.figure": "vacd",
+            "history.era": "vc", "sources.source": "vac", "history.figure": "vacd",
             "history.figuregroup": "vc", "history.observance": "vacd", "pages.page": "vacd",
             "mia_site.legacyaddress": "vacd", "publishing.retiredslug": "v",
         },
         "administrator": {
             "units.unit": "vacd", "units.unitkind": "vacd", "units.externalbody": "vacd",
             "people.person": "vacd", "people.post": "vacd", "history.event": "vacd",
-            "history.era": "vacd", "history.source": "vacd", "history.figure": "vacd",
+            "history.era": "vacd", "sources.source": "vacd", "history.figure": "vacd",
             "history.figuregroup": "vacd", "history.observance": "vacd", "pages.page": "vacd",
             "mia_site.legacyaddress": "vacd", "publishing.retiredslug": "v",
         },

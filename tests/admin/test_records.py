@@ -285,7 +285,7 @@ class TestPages:
         "/admin/", "/admin/guide/", "/admin/units/", "/admin/units/unit/", "/admin/units/unit/add/",
         "/admin/units/unitkind/add/", "/admin/units/externalbody/add/", "/admin/people/person/add/",
         "/admin/people/post/add/", "/admin/history/event/add/", "/admin/history/figure/add/",
-        "/admin/history/observance/add/", "/admin/history/source/add/", "/admin/history/era/add/",
+        "/admin/history/observance/add/", "/admin/sources/source/add/", "/admin/history/era/add/",
         "/admin/pages/page/add/", "/admin/auth/user/add/", "/admin/history/event/",
         "/admin/password_change/",
     ]  # fmt: skip

@@ -22,7 +22,7 @@ from units import tree
 from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
-CONTENT_APPS = ("units", "people", "history", "pages")
+CONTENT_APPS = ("sources", "units", "people", "history", "pages")
 
 # The structure of the ministry as the seed lists it, in its order.
 STRUCTURE = [

@@ -12,11 +12,11 @@ from history.models import (
     FigureGroup,
     Observance,
     Participation,
-    Source,
 )
 from pages.models import Page
 from people.models import Person, Post, Term
 from publishing.models import Publishable
+from sources.models import Source
 from tests.factories import make_unit, make_unit_kind
 from units.models import DatedSuperior, ExternalBody, Link, Unit
 

@@ -8,10 +8,11 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
 from django.utils import translation
 
-from history.models import Event, Figure, Observance, Source
+from history.models import Event, Figure, Observance
 from pages.models import Page
 from people.models import Person, Post
 from publishing.log_words import field_in_words, in_words
+from sources.models import Source
 from tests.factories import make_unit
 from tests.language.reading import texts
 from units.models import ExternalBody, Unit

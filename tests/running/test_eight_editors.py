@@ -28,7 +28,6 @@ SHARED = [
 ]
 
 COUNT_SOURCES = """
-from history.models import Source
 print("stored", Source.objects.filter(code__startswith="source-").count())
 """
 
@@ -59,7 +58,7 @@ def test_eight_editors_saving_at_once(site):
                 title = f"Source {number}-{turn}"
                 began = time.perf_counter()
                 status, html = change(
-                    visitor, "/admin/history/source/add/",
+                    visitor, "/admin/sources/source/add/",
                     code=f"source-{number}-{turn}", title_az=title, title_en=title, kind="law",
                 )  # fmt: skip
                 slowest[0] = max(slowest[0], time.perf_counter() - began)

@@ -23,7 +23,7 @@ FIELDS = {
     "history/figure": ("note_az", "note_en"),
     "history/figuregroup": ("summary_az", "summary_en"),
     "history/observance": ("summary_az", "summary_en"),
-    "history/source": ("note_az", "number"),
+    "sources/source": ("note_az", "number"),
     "mia_site/legacyaddress": ("note", "note"),
     "pages/page": ("summary_az", "summary_en"),
     "people/person": ("rank_az", "rank_en"),
@@ -155,7 +155,7 @@ def test_beside_imports_of_the_same_record(served, site, tmp_path):
 @pytest.mark.concurrency
 def test_a_form_sent_twice_at_once_makes_one_record(served):
     (visitor, _other), _log = served
-    address = "/admin/history/source/add/"
+    address = "/admin/sources/source/add/"
     for turn in range(5):
         title = f"Twice {turn}"
         form = opened(visitor, address).filled(title_en=title, kind="law", _continue="1")
@@ -173,5 +173,5 @@ def test_a_form_sent_twice_at_once_makes_one_record(served):
         assert [status for status, _html in pages] == [200, 200]
         codes = [re.search(r'readonly">([^<]+)<', html)[1] for _status, html in pages]
         assert codes[0] == codes[1]
-        _status, listed = visitor.get(f"/admin/history/source/?q=twice+{turn}")
+        _status, listed = visitor.get(f"/admin/sources/source/?q=twice+{turn}")
         assert listed.count('class="action-select"') == 1

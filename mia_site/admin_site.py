@@ -18,7 +18,7 @@ from publishing.preview import SCHEDULED, in_state
 from publishing.richtext import render
 
 # The rooms in the order in which a press officer needs them; others follow by name.
-ROOMS = ("units", "people", "history", "pages", "mia_site")
+ROOMS = ("units", "people", "history", "sources", "pages", "mia_site")
 # How many waiting records of one kind the start page names.
 SHOWN = 5
 

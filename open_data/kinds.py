@@ -131,7 +131,7 @@ KINDS = [
     Kind("figures", "Figure", "Figures", "Numbers with their meaning."),
     Kind("figure_groups", "Group of figures", "Groups of figures", "What figures belong to."),
     Kind("observances", "Yearly day", "Yearly days", "Days kept every year."),
-    Kind("sources", "Source", "Sources", "Where the statements about public events come from."),
+    Kind("sources", "Source", "Sources", "Where public statements come from."),
     Kind("eras", "Era", "Eras", "The stretches of the timeline.", period=("begin", "end")),
     Kind("unit_kinds", "Kind of unit", "Kinds of units", "The vocabulary of the kinds of units."),
     Kind("links", "See-also link", "See-also links", "What the page of a unit also leads to."),

@@ -6,7 +6,7 @@ from django.db import migrations
 
 from exchange.permissions import CLOSE_MISSING, IMPORT, create_permissions
 
-LABELS = ("units", "people", "history", "pages")
+LABELS = ("sources", "units", "people", "history", "pages")
 GROUPS = {"publisher": (IMPORT,), "administrator": (IMPORT, CLOSE_MISSING)}
 
 

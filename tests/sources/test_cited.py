@@ -101,3 +101,16 @@ def test_the_life_line_leads_to_the_text_of_the_source(client):
     unit.founding_sources.add(make_source(url="https://e-qanun.az/framework/1?a=1&b=2"))
     page = client.get(f"/en/units/{unit.slug}/").content.decode()
     assert 'href="https://e-qanun.az/framework/1?a=1&amp;b=2" rel="noopener"' in page
+
+
+@pytest.mark.parametrize("group", ["publisher", "administrator"])
+def test_who_may_import_may_import_sources(group):
+    assert make_staff(group, group).has_perm("sources.import_source")
+
+
+def test_sources_stand_in_the_admin_between_history_and_pages(client):
+    client.force_login(make_staff("boss"))
+    labels = [app["app_label"] for app in client.get("/admin/").context["app_list"]]
+    assert labels[labels.index("history") : labels.index("pages") + 1] == [
+        "history", "sources", "pages",
+    ]  # fmt: skip

@@ -13,7 +13,7 @@ from units import tree
 from units.models import Unit
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ["chronology", "history", "mia_site", "pages", "people", "publishing", "units"]
+ROOMS = ["chronology", "history", "mia_site", "pages", "people", "publishing", "sources", "units"]
 
 # What decides or tells the place of a unit.
 _PLACE = re.compile(r'"(lft|rght|level|tree_id|parent_id|order|code)" = |\b(lft|rght) = ')

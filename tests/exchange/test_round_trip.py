@@ -39,7 +39,7 @@ def wipe():
     for model in apps.get_models(include_auto_created=True):
         if (
             model in (RetiredCode, LogEntry)
-            or issubclass(model, Coded)
+            or issubclass(model._meta.auto_created or model, Coded)
             or (model._meta.app_label == "history")
         ):
             models.QuerySet(model)._raw_delete("default")

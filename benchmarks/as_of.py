@@ -74,9 +74,9 @@ def measure(do, runs):
 
 def cases(client):
     from chronology import HistoricalDate
-    from units.as_of import AsOf
+    from structure.as_of import AsOf
+    from structure.outline import total
     from units.models import Unit
-    from units.outline import total
 
     def page(address):
         def do():

@@ -5,6 +5,7 @@ No models. ``chronology.display`` shows a date, ``chronology.forms`` asks for on
 
 from .dates import HistoricalDate, InvalidDate
 from .fields import HistoricalDateField
+from .overlaps import overlap
 from .periods import (
     Certainty,
     DaysAsked,
@@ -13,7 +14,6 @@ from .periods import (
     certainty_of,
     days_of,
     in_force,
-    overlap,
     possibly_in_force,
     validate_period,
 )

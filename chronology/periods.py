@@ -155,14 +155,6 @@ def certainty_of(record, on, *, begin="begin", end="end"):
     return Period.of_record(record, begin=begin, end=end).certainty(on)
 
 
-def overlap(a, b, *, empty_end="open"):
-    """Whether two periods, each a pair (begin, end), certainly have a day in common."""
-    both = Period.of(*a, empty_end=empty_end).within(Period.of(*b, empty_end=empty_end))
-    if both.begin_certain is None or both.end_earliest is None:
-        return False
-    return both.begin_certain < both.end_earliest
-
-
 def validate_period(begin, end, *, field=None):
     """Raise ValidationError if the end certainly leaves the period without a day.
 

@@ -22,12 +22,20 @@ class Options:
     ``new_status``: publication state of new records whose row says none.
     ``closing_date``: what a unit that is closed this way gets as its date of dissolution; by
     default "at an unknown time up to today", since the file does not say when.
+    ``accept_findings``: somebody has looked at what the plan finds contradictory, and goes on.
+    ``corrections``, ``since``: what the cells mean that change what readers have seen: it was
+    always so, or it changed then, where their row does not say another date (``since_when``).
+    ``announce``: a change that lies in the future is shown to everybody before.
     ``progress``: called with (what, done, total) now and then.
     """
 
     delete_missing: bool = False
     new_status: str = Status.PUBLISHED
     closing_date: HistoricalDate | None = None
+    accept_findings: bool = False
+    corrections: bool = False
+    since: HistoricalDate | None = None
+    announce: bool = False
     limits: Limits | None = None
     progress: object = None
 
@@ -39,7 +47,8 @@ class Options:
 @dataclass(slots=True)
 class Cell:
     """One value of a change. ``typed`` is what the file says, where that was understood to mean
-    ``new``; ``shown`` says the new value in words ("28 May 1918")."""
+    ``new``; ``shown`` says the new value in words ("28 May 1918"); ``meant``: what it means of a
+    value that readers have seen (``exchange.since_when``)."""
 
     column: str
     label: str
@@ -47,6 +56,7 @@ class Cell:
     new: str
     typed: str | None = None
     shown: str = ""
+    meant: str = ""
 
 
 @dataclass(slots=True)

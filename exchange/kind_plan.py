@@ -49,6 +49,9 @@ class KindPlan(
     unchanged: int = 0
     generated: dict = field(default_factory=dict)  # {column: {row index: text}} for new records
     typed: dict = field(default_factory=dict)  # {(row index, column): what the file says}
+    meant: dict = field(default_factory=dict)  # {(row index, column): Meaning}
+    # Of records that another part asks for: {row index: (that part, its row index, column)}.
+    origins: dict = field(default_factory=dict)
     notes: list = field(default_factory=list)
     problems: list = field(default_factory=list)
     listed_missing: list = field(default_factory=list)  # (code, title)
@@ -87,6 +90,8 @@ class KindPlan(
 
     def look_up_missing(self):
         """Fill in ``listed_missing``: codes and titles of what the file does not mention."""
+        if self.implied:
+            return
         columns = [self.resource.column(name) for name in ("code", *self._title_names)]
         rows = self.resource.rows()
         if self._others is None:
@@ -100,10 +105,16 @@ class KindPlan(
 
     @property
     def missing_count(self):
+        if self.implied:
+            return 0
         return self._others if self._others is not None else len(self.missing)
 
     def refuse(self, refused, index=None, column=None, value=""):
         """Add a problem at a cell. ``index``: of the row; ``column``: a name."""
+        if index in self.origins:
+            part, index, column = self.origins[index]
+            part.refuse(refused, index, column, part.cell(index, column))
+            return
         heading = column
         if column in self.place:
             heading = self.table.headings[self.place[column]]
@@ -147,6 +158,7 @@ class KindPlan(
         candidates = self._compare()
         self._read_cells(candidates)
         self._references()
+        self.resource.ask(self)
         if self.resource.tree:
             self._tree()
         self._generate()

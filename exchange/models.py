@@ -34,7 +34,8 @@ class ImportJob(models.Model):
     """One uploaded file on its way. ``owner`` alone sees it.
 
     ``sentence``: the last outcome in words. ``summary``: {"counts", "kinds", "columns", "typed",
-    "groups", "holds"}, what the pages show besides lines. ``token``: of the plan that was shown.
+    "groups", "holds", "asks", "meant"}, what the pages show besides lines. ``token``: of the plan
+    that was shown. ``corrections``, ``since`` (EDTF), ``announce``: see ``exchange.changes``.
     ``what``, ``done``, ``total``, ``beat``: progress, on PostgreSQL (``desk.progress``).
     """
 
@@ -48,6 +49,10 @@ class ImportJob(models.Model):
     delete_missing = models.BooleanField(default=False)
     new_status = models.CharField(max_length=10)
     closing_date = models.CharField(max_length=60, blank=True)
+    accept_findings = models.BooleanField(default=False)
+    corrections = models.BooleanField(default=False)
+    since = models.CharField(max_length=60, blank=True)
+    announce = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.CHECKING)
     token = models.CharField(max_length=64, blank=True)
     sentence = models.TextField(blank=True)
@@ -90,13 +95,14 @@ class ImportFile(models.Model):
 
 
 class ImportLine(models.Model):
-    """One change, problem, note or missing record of a job, ready to be shown.
+    """One change, problem, finding, note or missing record of a job, ready to be shown.
 
-    ``action``: of a change as in exchange.changes.ACTIONS; "missing"; "note"; for a problem its
-    code. ``search``: folded code and title. ``data``: what desk.lines puts there.
+    ``action``: of a change as in exchange.changes.ACTIONS; "missing"; "note"; for a problem and a
+    finding its code. ``search``: folded code and title. ``data``: what desk.lines puts there.
     """
 
     CHANGE, PROBLEM, NOTE, MISSING = "change", "problem", "note", "missing"
+    FINDING = "finding"
 
     job = models.ForeignKey(ImportJob, models.CASCADE, related_name="lines")
     sort = models.CharField(max_length=10)

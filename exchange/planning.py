@@ -19,7 +19,11 @@ from exchange.columns import PictureColumn, nearest
 from exchange.kind_plan import KindPlan
 from exchange.limits import Limits
 from exchange.one_state import one_state
+from exchange.problems import Refused
 from exchange.registry import kinds, resource_for, resource_of
+from exchange.since_when import SINCE_WHEN, Asked, problem_of
+from exchange.tables import Table
+from publishing import findings
 from publishing.models import Status, may_publish
 
 # "Did you mean" compares with every known code; beyond this many it would take too long.
@@ -47,6 +51,8 @@ class Plan:
 
     ``parts``: a KindPlan for every kind, in the order of writing. ``problems``: everything that
     is wrong; a plan with problems cannot be applied. ``notes``: what the editor should know.
+    ``findings``: what the import would make that contradicts itself and may be true all the same;
+    it is applied only where ``options.accept_findings``.
     ``counts``: {"create": …, "update": …, "move": …, "unchanged": …, "close": …, "delete": …,
     "missing": …}. ``token``: changes when anybody changes a record that the plan touches.
     """
@@ -62,6 +68,9 @@ class Plan:
         self.vocabularies = {}  # model → Vocabulary
         self.implied = {}  # kind → KindPlan of records that cells ask for
         self._codes = {}
+        self.findings = []
+        self.asked = None  # Asked: cells of which nobody has said what they mean
+        self.remembered = {}  # what rules over the whole plan have read
         # What others save meanwhile is in all of the plan or in nothing of it; what its preview
         # shows later is looked up here, too, for then those records may be gone.
         with without_collecting(), one_state(connection):
@@ -89,9 +98,35 @@ class Plan:
         self.parts.sort(key=lambda part: order[part.kind])
         for part in self.parts:
             part.check_deletes()
+            if part.origins:
+                part._rights()
         if not any(part.problems for part in self.parts):
             for part in self.parts:
                 part.look_up_missing()
+            if not self.book.problems and not self.asked:
+                self._find_contradictions()
+
+    def _find_contradictions(self):
+        """Judged on what all tables would hold, so only where every row could be read."""
+        for finding in findings.of_plan(self):
+            if finding.is_refused:
+                self._refuse(finding)
+            else:
+                self.findings.append(finding)
+
+    def _refuse(self, finding):
+        """A problem at the first place of the finding that the file has."""
+        refused = Refused(finding.code, finding.message, finding.advice)
+        parts = {part.resource._meta.model._meta.label_lower: part for part in self.parts}
+        for place in finding.places:
+            part = parts.get(place.model)
+            index = part.codes.get(place.code) if part else None
+            if index is not None and (not part.implied or part.origins):
+                column = place.field if place.field in part.place else None
+                value = part.cell(index, column) if column else ""
+                part.refuse(refused, index, column, value)
+                return
+        self.parts[0].refuse(refused)
 
     def _merge(self, own, implied):
         """Records that cells ask for, in a file that brings their kind, too."""
@@ -112,6 +147,30 @@ class Plan:
         own.notes += implied.notes
 
     # --- used while planning -----------------------------------------------------------------
+    def ask(self, part, index, column, sentence):
+        """Nobody has said what a changed cell means. ``sentence``: why that is asked."""
+        count = self.asked.count + 1 if self.asked else 1
+        if self.asked is None or index < self.asked.index:  # the first one in the file is shown
+            self.asked = Asked(part, index, column, sentence)
+        self.asked.count = count
+
+    def imply(self, kind, names, rows):
+        """New records of a ``kind`` that the file does not bring, beside what it changes.
+
+        ``names``: of columns, ``code`` first; ``rows``: [([a canonical text for each], (the part,
+        the row index and the column that ask for it))]. Gives their KindPlan.
+        """
+        resource = resource_for(kind)()
+        columns = [resource.column(name) for name in names]
+        table = Table(kind, headings=list(names), columns=columns)
+        table.rows = [texts for texts, _origin in rows]
+        part = self.implied[kind] = KindPlan(resource, table, self, implied=True)
+        part.codes = {texts[0]: index for index, texts in enumerate(table.rows)}
+        part.creates = list(range(len(rows)))
+        part.origins = dict(enumerate(origin for _texts, origin in rows))
+        part._seen, part.refused_rows = bytearray(len(rows)), []
+        return part
+
     def part(self, kind):
         """The KindPlan of a kind, None where the file has no such records."""
         return next((part for part in self.parts if part.kind == kind), None)
@@ -164,11 +223,34 @@ class Plan:
         found = list(self.book.problems)
         for part in self.parts:
             found.extend(part.problems)
+        # As with findings: asked where nothing else has to be mended first.
+        if self.asked and all(problem.code == SINCE_WHEN for problem in found):
+            found.append(problem_of(self.asked))
         return found
+
+    @property
+    def only_asks(self):
+        """Whether nothing is wrong but what an answer, or another one, can solve."""
+        return bool(self.problems) and all(p.code == SINCE_WHEN for p in self.problems)
+
+    @property
+    def meanings(self):
+        """Yields (code, Cell) of the cells that change what readers have seen."""
+        for part in self.parts:
+            indexes = {index for index, _column in part.meant}
+            found = [(u.action, u) for u in part.updates if u.index in indexes]
+            found += [("create", index) for index in part.creates if index in indexes]
+            for change in (part.change(action, item) for action, item in found):
+                yield from ((change.code, cell) for cell in change.cells if cell.meant)
 
     @property
     def notes(self):
         return [note for part in self.parts for note in part.notes]
+
+    @property
+    def awaits_a_look(self):
+        """Whether somebody has to say first that the findings have been looked at."""
+        return bool(self.findings) and not self.options.accept_findings
 
     @property
     def counts(self):
@@ -234,6 +316,8 @@ class Plan:
                 )
             for pk, texts in part.deletes:
                 digest.update(repr((pk, texts)).encode("utf-8", "surrogatepass"))
+        if self.findings:
+            digest.update(findings.fingerprint(self.findings).encode())
         return digest.hexdigest()
 
     def summary(self):

@@ -92,6 +92,10 @@ class RecordResource(resources.ModelResource):
     def prepare(self, part):
         """Called before the cells are read; ``part`` is the KindPlan."""
 
+    def ask(self, part):
+        """Called when cells are read and references known: for what changes what readers have
+        seen, says what it means (``part.meant``) or asks (``part.plan.ask``)."""
+
     def settle(self, part):
         """Called when it is known what is new and what changes: may write into both."""
 
@@ -222,7 +226,7 @@ class RecordResource(resources.ModelResource):
         """
         from exchange.changes import Options
         from exchange.reading import table_from_rows
-        from exchange.writing import run
+        from exchange.writing import look_first, run
 
         table = table_from_rows(
             self.kind,
@@ -233,6 +237,11 @@ class RecordResource(resources.ModelResource):
         result = self._as_result(plan, len(dataset))
         if raise_errors and plan.problems:
             raise resources.exceptions.ImportError(str(plan.problems[0]))
+        if plan.awaits_a_look:
+            error = ValueError(f"{look_first(plan)} {plan.findings[0].sentence}")
+            if raise_errors:
+                raise resources.exceptions.ImportError(error)
+            result.append_base_error(Error(error))
         return result
 
     def _as_result(self, plan, count):

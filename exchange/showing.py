@@ -56,6 +56,7 @@ class ShownChanges:
     def _shown(self, i, old, new, index):
         column = self.all_columns[i]
         typed = self.typed.get((index, column.name)) if index is not None else None
+        meaning = self.meant.get((index, column.name)) if self.meant else None
         return Cell(
             column=column.name,
             label=column.label(),
@@ -63,4 +64,5 @@ class ShownChanges:
             new=new,
             typed=typed,
             shown=column.show(new),
+            meant=meaning.words if meaning else "",
         )

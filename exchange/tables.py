@@ -77,11 +77,18 @@ class Book:
     format: str = "csv"
     tables: list = field(default_factory=list)
     problems: list = field(default_factory=list)
+    # Kinds whose table has headings and no row: the site that wrote it has none of them.
+    without_rows: list = field(default_factory=list)
     # {name in the cells: Picture}, see exchange.media.
     pictures: dict = field(default_factory=dict)
 
     def as_book(self):
         return self
+
+    @property
+    def kinds(self):
+        """The kinds of which it brings a table, those without a row included."""
+        return {*(table.kind for table in self.tables), *self.without_rows}
 
     @property
     def all_problems(self):

@@ -259,13 +259,11 @@ class Writer:
             rows = []
             changed = [u for u in part.updates if position in u.changed]
             for start in range(0, len(changed), 500):
-                models.QuerySet(column.through).filter(
-                    **{
-                        f"{column.source.name}__in": [u.pk for u in changed[start : start + 500]],
-                        f"{column.to.name}__isnull": False,
-                    },
-                    **column.fixed,
-                )._raw_delete("default")
+                keys = [update.pk for update in changed[start : start + 500]]
+                rows_of_these = {
+                    f"{column.source.name}__in": keys, f"{column.to.name}__isnull": False,
+                }  # fmt: skip
+                bulk.delete(models.QuerySet(column.through).filter(**rows_of_these, **column.fixed))
             for update in changed:
                 rows += [(update.pk, code) for code in split_codes(update.new[position])]
             if column.name in part.place:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, models
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exchange import audit, media, statistics
 from exchange.collecting import without_collecting
@@ -40,6 +41,8 @@ def apply(plan, user):
         current = Plan(plan.book, plan.options, plan.user)
         if current.problems or current.token != plan.token:
             raise StalePlan
+        if current.awaits_a_look:
+            raise NotApplied(look_first(current))
         keep(current.pictures)
         return _write(current, user)
 
@@ -47,7 +50,8 @@ def apply(plan, user):
 def run(book, user=None, dry_run=False, options=None, actor=None):
     """Plan a Table or Book and, if nothing is wrong, carry the plan out at once.
 
-    Returns (Plan, Applied or None). ``user``: whose rights are asked (None: all rights, for
+    Returns (Plan, Applied or None): nothing is applied either where the plan has findings and
+    nobody has accepted them. ``user``: whose rights are asked (None: all rights, for
     commands); ``actor``: whose name stands in the log, by default ``user``.
     """
     book = book.as_book()
@@ -55,10 +59,20 @@ def run(book, user=None, dry_run=False, options=None, actor=None):
         return Plan(book, options, user), None
     with without_collecting(), media.keeping(book) as keep, writing(_kinds(book)):
         plan = Plan(book, options, user)
-        if plan.problems:
+        if plan.problems or plan.awaits_a_look:
             return plan, None
         keep(plan.pictures)
         return plan, _write(plan, actor or user)
+
+
+def look_first(plan):
+    """Why a plan whose findings nobody has accepted is not carried out."""
+    count = len(plan.findings)
+    return ngettext(
+        "%(count)s finding needs a second look. Nothing was imported.",
+        "%(count)s findings need a second look. Nothing was imported.",
+        count,
+    ) % {"count": count}
 
 
 def _kinds(book, plan=None):

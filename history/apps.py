@@ -7,4 +7,4 @@ class HistoryConfig(AppConfig):
     verbose_name = _("History")
 
     def ready(self):
-        from history import life  # noqa: F401  (offers its moments to the life line of units)
+        from history import contradictions, life  # noqa: F401 - they register

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chronology.display import display_moment, display_period
+from structure.svg.layers import drawn
+from structure.svg.shapes import Box
+from structure.templatetags.dated import dated
 from units.models import Unit
-from units.svg.layers import drawn
-from units.svg.shapes import Box
-from units.templatetags.dated import dated
 
 
 def drawing_of(family, as_of):

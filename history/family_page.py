@@ -11,8 +11,8 @@ from chronology import HistoricalDate
 from chronology.templatetags.chronology import historical
 from history.family import Family
 from history.family_drawing import drawing_of
+from structure.templatetags.dated import dated
 from units.models import Unit
-from units.templatetags.dated import dated
 
 
 class FamilyPage:

@@ -3,7 +3,7 @@
 from django.db.models import prefetch_related_objects
 
 from history.models import Event, participants_seen_by
-from units.moments import HAPPENING, OF_A_SORT, Moment, offers_moments
+from structure.moments import HAPPENING, OF_A_SORT, Moment, offers_moments
 
 
 @offers_moments

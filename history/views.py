@@ -16,7 +16,7 @@ from history.filters import TimelineFilter
 from history.models import Event, Figure, Observance
 from history.page_date import last_day
 from history.spans import Span
-from units.svg.files import svg_file
+from structure.svg.files import svg_file
 
 FIGURES_SHOWN = 500
 EVENTS_OF_A_DAY = 100

@@ -2,16 +2,15 @@
 
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext_lazy as _
 
 from chronology import HistoricalDate, InvalidDate
-from units.as_of import AsOf
+from structure.as_of import AsOf
 
 PARAMETER = "on"
 
 
 class AsOfMiddleware:
-    """Sets ``request.as_of`` (:class:`units.as_of.AsOf`) for views and templates."""
+    """Sets ``request.as_of`` (:class:`structure.as_of.AsOf`) for views and templates."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -26,18 +25,14 @@ class AsOfMiddleware:
 def asked_for(text, user):
     """The AsOf for what a visitor wrote as a date, in any way that ``HistoricalDate.read`` knows.
 
-    Nothing, or the day of today, means today. So does what cannot be used: no date, a date we do
-    not keep, or one in the future; ``problem`` then says so in a sentence.
+    Nothing, or the day of today, means today. So does what cannot be used: no date, or one that we
+    do not keep; ``problem`` then says so in a sentence.
     """
     text = text.strip()
     if not text:
         return AsOf(on=None, user=user)
-    today = timezone.localdate()
     try:
         on = HistoricalDate.read(text)
     except InvalidDate as error:
         return AsOf(on=None, user=user, asked=text[:60], problem=str(error))
-    if on.earliest is not None and on.earliest > today:
-        problem = _("This date lies in the future. The site knows only what was and what is.")
-        return AsOf(on=None, user=user, asked=text[:60], problem=problem)
-    return AsOf(on=None if on.exact == today else on, user=user)
+    return AsOf(on=None if on.exact == timezone.localdate() else on, user=user)

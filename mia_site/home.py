@@ -17,7 +17,7 @@ GLANCE = 60
 def glance(as_of, institution):
     """The units right below the institution, or at the top where there is none, that certainly
     exist on the date, with the number of those below each; else whatever else certainly did."""
-    certain = as_of.certain_units()
+    certain = as_of.expected_units()
     first = as_of.sub_units(institution) if institution else as_of.known_tops()
     # Asked unit by unit: as a list the certain ones would be all units of the site.
     shown = first.filter(refers_to("pk", certain))

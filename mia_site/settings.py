@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "search",
     "history",
     "people",
+    "structure",
     "units",
     "pages",
     "sources",
@@ -170,7 +171,7 @@ TEMPLATES = [
         "OPTIONS": {
             "builtins": [
                 "publishing.templatetags.capital",  # Azerbaijani capitals
-                "units.templatetags.dated",
+                "structure.templatetags.dated",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -25,7 +25,7 @@ urlpatterns = [
         path("", views.home, name="home"),
         path("search/", include("search.urls")),
         path("", include((open_data.under_language, "data"))),
-        path("", include("units.urls")),
+        path("", include("structure.urls")),
         path("", include("people.urls")),
         path("", include("history.urls")),
         path("", include("pages.urls")),  # last: any other single word is an editorial page

@@ -146,7 +146,7 @@ def _related(kind, rows, asked, on):
 
 def _children_then(parents, on):
     """Units that certainly or possibly stood under one of ``parents`` (keys)."""
-    from units.as_of import AsOf
+    from structure.as_of import AsOf
 
     superior = Unit.objects.filter(pk__in=parents).first()
     if superior is None:

@@ -2,16 +2,16 @@
 
 from chronology import Certainty
 from open_data.kinds import BY_NAME, date_value
-from people.as_of import heads_of
-from units.as_of import AsOf
+from structure.as_of import AsOf
 from units.models import ExternalBody, Unit
 
 
 def answer_for(units, rows, on):
     """Writes into each row of ``rows`` what its unit is on the date (None: today).
 
-    ``existence``, ``name_az``, ``name_en`` answer for the date, and ``parent`` does where there is
-    one; with all that is possible in ``names``, ``superiors`` and ``heads``, the likeliest first.
+    ``existence`` answers for the date, and ``name_az``, ``name_en`` and ``parent`` do where there
+    is one (else they are those of the stored row); with all that is possible in ``names``,
+    ``superiors`` and ``heads``, the likeliest first.
     Of a unit that did not exist then nothing is said to have held; ``name_az`` and ``name_en`` are
     what its page is headed with. Addresses, telephone numbers and the like are None for a date
     that does not have today in it.
@@ -20,15 +20,15 @@ def answer_for(units, rows, on):
     if not as_of.has_today:
         forget_contact(rows)
     names, superiors = as_of.names_of(units), as_of.superiors_of(units)
-    heads, codes = heads_of(units, as_of), _superior_codes(superiors)
+    heads, codes = as_of.heads_of(units), _superior_codes(superiors)
     for unit, row in zip(units, rows, strict=True):
         own_names = names.get(unit.pk, [])
         row["existence"] = as_of.existence(unit).value
-        row["name_az"] = own_names[0].az if own_names else ""
-        row["name_en"] = own_names[0].en if own_names else ""
         row["names"] = [_name(one) for one in own_names] if as_of.existence(unit) else []
         row["superiors"] = [_superior(one, codes) for one in superiors[unit.pk]]
         if on is not None:
+            row["name_az"] = own_names[0].az if own_names else ""
+            row["name_en"] = own_names[0].en if own_names else ""
             first = row["superiors"][:1]
             row["parent"] = first[0]["unit"] if first else None
         row["heads"] = [_head(term) for term in heads.get(unit.pk, [])]

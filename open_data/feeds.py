@@ -14,7 +14,7 @@ from history.models import Event
 from open_data import answers
 from open_data.linked.names import segment
 from publishing.feeds import PlainTextFeed
-from units.as_of import AsOf
+from structure.as_of import AsOf
 from units.models import Unit
 
 NEWEST = 40

@@ -14,7 +14,7 @@ from chronology import possibly_in_force
 from exchange import columns as c
 from exchange.registry import resource_for
 from publishing.models import refers_to
-from units.as_of import AsOf
+from structure.as_of import AsOf
 
 # Of relations: the units that they join.
 JOINED = {

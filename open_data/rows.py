@@ -11,9 +11,11 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils import translation
 
-from chronology import certainty_of
+from chronology import Period
 from open_data import dated
 from open_data.kinds import JOINED, kind_of, reader_of
+from structure.as_of import AsOf
+from units.existence import how_surely
 
 
 def rows_of(kind, records, on=None):
@@ -22,6 +24,8 @@ def rows_of(kind, records, on=None):
     ``on``: the HistoricalDate for which units and periods answer, None for today.
     """
     records = list(records)
+    if kind.name == "units" and on is not None:
+        records = AsOf(on, None).renew(records)
     found = plain_rows_of(kind, records)
     if kind.name == "units":
         dated.answer_for(records, found, on)
@@ -32,9 +36,7 @@ def rows_of(kind, records, on=None):
         prefetch_related_objects(records, *JOINED.get(kind.name, ()))
         for record, row in zip(records, found, strict=True):
             period = getattr(record, "period", None)  # cut to the lives of those whom it joins
-            sure = (
-                period.certainty(on) if period else certainty_of(record, on, begin=begin, end=end)
-            )
+            sure = how_surely(period or Period.of_record(record, begin=begin, end=end), on)
             row["in_force"] = sure.value if record.pk in held else "no"
     return found
 

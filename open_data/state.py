@@ -18,6 +18,7 @@ from exchange.signals import applied
 from history.models import Participation
 from open_data.models import Change
 from publishing.models import Coded, Publishable, Status
+from units.turn_over import turned_over
 
 # Rows of Change older than this are forgotten when files are made.
 KEPT = timedelta(days=2)
@@ -84,7 +85,8 @@ def listen():
     """Notice every record that is written."""
     for signal in (post_save, post_delete, m2m_changed):
         signal.connect(_record_written, dispatch_uid="open_data.state")
-    applied.connect(_written, dispatch_uid="open_data.state")
+    for signal in (applied, turned_over):
+        signal.connect(_written, dispatch_uid="open_data.state")
 
 
 def _record_written(sender, **kwargs):

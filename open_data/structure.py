@@ -6,7 +6,7 @@ import json
 
 from exchange.csv_files import guard
 from history.comparison.states import state
-from units.as_of import AsOf
+from structure.as_of import AsOf
 
 COLUMNS = [
     "code", "existence", "name_az", "name_en", "parent", "external_superior", "superior_certainty",

@@ -38,14 +38,14 @@ class TermFormSet(RowFormSet):
 class TermOfPostInline(RowInline):
     model = Term
     formset = TermFormSet
-    fields = ["person", "begin", "end", "acting", "note", "sources"]
+    fields = ["person", "begin", "end", "acting", "announced", "note", "sources"]
     autocomplete_fields = ["person", "sources"]
 
 
 class TermOfPersonInline(RowInline):
     model = Term
     formset = TermFormSet
-    fields = ["post", "begin", "end", "acting", "note", "sources"]
+    fields = ["post", "begin", "end", "acting", "announced", "note", "sources"]
     autocomplete_fields = ["post", "sources"]
 
 

@@ -7,6 +7,6 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People and posts")
 
     def ready(self):
-        from people import life, settling  # noqa: F401 - life offers its moments to units
+        from people import as_of, contradictions, life, settling  # noqa: F401 - they register
 
         settling.connect()

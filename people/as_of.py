@@ -1,13 +1,15 @@
 """Who led units on a date."""
 
 from people.models import Post, Term
-from units.existence import day_asked
+from structure.heads import answers_heads
+from units.existence import day_asked, how_surely
 
 
+@answers_heads
 def heads_of(units, as_of):
-    """``{unit id: [Term, …]}``: who held the head posts of ``units`` on the date of ``as_of``,
-    as far as its user may see them, the likeliest first. Terms come with ``person``, ``post``
-    and ``certainty``. One query; every unit has an entry, nobody's where it did not exist.
+    """``{unit id: [Term, …]}`` for ``AsOf.heads_of()``: who held the head posts of ``units``, as
+    far as the reader may see them. Terms come with ``person``, ``post`` and ``certainty``. One
+    query; every unit has an entry, nobody's where it did not exist.
     """
     found = {unit.pk: [] for unit in units}
     there = [unit.pk for unit in units if as_of.existence(unit)]
@@ -29,7 +31,7 @@ def was_never_led(unit, as_of):
     return as_of.known(("posts", unit.pk)) is False
 
 
-def certainty_in_office(term, on):
+def certainty_in_office(term, on, expected=False):
     """How surely a term, with its post and unit, ran on ``on`` (HistoricalDate or None for today)
-    while the unit existed: a Certainty."""
-    return term.period.certainty(day_asked(on))
+    while the unit existed: a Certainty. ``expected``: as far as can be foreseen."""
+    return term.period.certainty(day_asked(on)) if expected else how_surely(term.period, on)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Coalesce, NullIf
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ from publishing.fields import AddressField, LineField, LinesField, SearchTextFie
 from publishing.images import PictureField
 from publishing.models import Coded, CodedQuerySet, Publishable, refers_to
 from publishing.richtext import MarkdownField
+from publishing.to_come import ToComeQuerySet
 from sources.models import cited_sources
 from units import existence
 from units.models import Unit
@@ -166,10 +168,10 @@ class Post(Coded):
 LONGEST_TERM = 60
 
 
-class TermQuerySet(CodedQuerySet):
+class TermQuerySet(ToComeQuerySet):
     def visible_to(self, user):
-        """Terms whose person and unit ``user`` may both see."""
-        return self.filter(
+        """Terms whose person and unit ``user`` may both see, if begun or announced."""
+        return self.begun_or_announced(user).filter(
             refers_to("person", Person.objects.visible_to(user)),
             refers_to("post__unit", Unit.objects.visible_to(user)),
         )
@@ -180,7 +182,7 @@ class TermQuerySet(CodedQuerySet):
 
         A begin that is not known does not keep a term out: its row says that it runs. But nobody
         serves for longer than ``LONGEST_TERM`` years: so long before the end, or before today,
-        such a term did not run.
+        such a term did not run; nor does one whose end is open so long after it had begun.
         """
         terms = self.filter(
             possibly_in_force(existence.day_asked(on)),
@@ -189,8 +191,13 @@ class TermQuerySet(CodedQuerySet):
         )
         if on is None:
             return terms
-        _first, last = days_of(on)
-        if last.year + LONGEST_TERM >= timezone.localdate().year:
+        first, last = days_of(on)
+        today = timezone.localdate()
+        if first > today:
+            begun = Coalesce(F("begin_latest"), Value(today))
+            ended = datetime.date(max(first.year - LONGEST_TERM - 1, 1), 12, 31)
+            return terms.exclude(LessThanOrEqual(begun, ended), end_earliest=datetime.date.max)
+        if last.year + LONGEST_TERM >= today.year:
             return terms
         begun = datetime.date(last.year + LONGEST_TERM, 12, 31)
         return terms.exclude(begin_earliest__isnull=True, end_earliest__gt=begun)
@@ -212,7 +219,7 @@ class TermQuerySet(CodedQuerySet):
         stands first is named where a page, a file or an answer names one holder only.
         """
         sure = in_force(existence.day_asked(on))
-        if existence.has_today(on):  # the row says that it runs
+        if existence.surely_has_today(on):  # the row says that it runs
             today = timezone.localdate()
             begun = Q(begin_earliest__isnull=True) | Q(begin_earliest__lte=today)
             sure |= begun & Q(end_earliest__gt=today)
@@ -244,6 +251,11 @@ class Term(Coded):
         help_text=_("The first day out of office. Empty: still in office."),
     )
     acting = models.BooleanField(_("acting"), default=False)
+    announced = models.BooleanField(
+        _("announced"),
+        default=False,
+        help_text=_("Shown to everybody before its day. Otherwise hidden until it begins."),
+    )
     note = LinesField(_("note"), blank=True)
     sources = cited_sources(related_name="+")
 
@@ -253,8 +265,16 @@ class Term(Coded):
         verbose_name = _("term of office")
         verbose_name_plural = _("terms of office")
         ordering = ["begin_earliest", "code"]
+        indexes = [
+            models.Index(
+                fields=["begin_earliest"],
+                condition=Q(announced=True),
+                name="people_term_announced",
+            )
+        ]
 
     numbered_codes = True
+    told_with = "person"
 
     def code_stem(self):
         return f"{self.post.code}-term"
@@ -277,9 +297,12 @@ class Term(Coded):
     @property
     def period(self):
         """The Period in which the person held the post while its unit existed."""
-        period = existence.witnessed(Period.of_record(self))
+        period, today = existence.witnessed(Period.of_record(self)), timezone.localdate()
+        if self.end is None:
+            begun = (self.begin and self.begin.latest) or today
+            last = datetime.date(min(begun.year + LONGEST_TERM, 9998), 12, 31)
+            period = replace(period, end_latest=max(last, today) + datetime.timedelta(days=1))
         if period.begin_earliest is None:
-            today = timezone.localdate()
             last = min(period.end_earliest or today, today)
             begun = datetime.date(max(last.year - LONGEST_TERM, 1), 1, 1)
             period = replace(period, begin_earliest=begun)

@@ -71,7 +71,7 @@ class TermResource(RecordResource):
     class Meta(RecordResource.Meta):
         model = Term
         fields = [
-            "code", "post", "person", "begin", "end", "acting", *translated("note"),
+            "code", "post", "person", "begin", "end", "acting", "announced", *translated("note"),
             "sources",
         ]  # fmt: skip
 

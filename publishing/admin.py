@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, OperationalError, models, transaction
 from django.db.models import ProtectedError, RestrictedError
@@ -39,6 +40,7 @@ from publishing.matching import matching
 from publishing.models import Status, may_publish
 from publishing.preview import SCHEDULED, STATES, in_state, moment, state_of
 from publishing.richtext import MarkdownField
+from publishing.second_look import Contradicted, judged, take_back
 from publishing.sent_forms import SentForm
 from publishing.text import capitalised, fold, search_text
 
@@ -200,6 +202,7 @@ class _RowInlineMixin(LanguageFieldsMixin):
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.user = request.user
+        formset.form.second_look = getattr(request, "second_look", None)
         return formset
 
 
@@ -245,6 +248,7 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
         form.user = request.user
         form.stored_version = getattr(request, "stored_version", "")
         form.part_labels = labels_of_parts(self, request)
+        form.second_look = getattr(request, "second_look", None)
         return form
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -322,7 +326,16 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
                     return self._saved_already(request)
             return view(request, object_id, form_url, extra_context)
 
-        return self._answering(request, answer)
+        def answer_judged():
+            if request.method != "POST":
+                return answer()
+            try:
+                return judged(self, request, object_id and unquote(object_id), answer)
+            except Contradicted as contradicted:
+                take_back(request, contradicted)
+                return answer()
+
+        return self._answering(request, answer_judged)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -335,6 +348,7 @@ class CodedAdmin(FoldedSearchMixin, LanguageFieldsMixin, TranslationAdmin):
         rows = (row for formset in formsets for row in formset.forms)
         for sentence in conversions_in([form, *rows]):
             self.message_user(request, sentence)
+        request.saved_form = form, formsets
 
     def _saved_already(self, request):
         """The answer to a form for a new record that comes again: the record it made."""

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from publishing.models import Publishable, Status, may_publish
+from publishing.second_look import SecondLookForm
 from publishing.unchanged import UnchangedFieldsMixin
 from publishing.versions import changed_parts
 
 
-class RowForm(UnchangedFieldsMixin, forms.ModelForm):
+class RowForm(SecondLookForm, UnchangedFieldsMixin, forms.ModelForm):
     """A record whose code may be left to the site. ``user``: set by the admin on the class."""
 
     user = None

@@ -1,14 +1,19 @@
 """Asking the full-text tables: which entries hold the words, of records that the reader may see."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
-from search.kinds import KINDS
+from search.keeping import made
+from search.kinds import BY_MODEL, KINDS
 from search.models import SearchEntry
-from search.texts import whole_name
-from units.models import Unit
+from search.texts import whole_name, words_of
+from units import due
+from units.changing import NAME
+from units.models import DatedName, Unit
 
 # So many hits of a kind are looked at and ranked; of more it is said that there are more.
 MOST = 1000
@@ -30,12 +35,30 @@ class Candidates:
 class Visible:
     """The entries of records that the reader may see, for all the questions of one search.
 
-    ``as_of``: units.as_of.AsOf; ``existing``: without units that did not exist on the date.
+    ``as_of``: structure.as_of.AsOf; ``existing``: without units that did not exist on the date.
     """
 
     def __init__(self, as_of, existing=False):
         self.as_of, self.existing = as_of, existing
         self._entries = {}
+
+    @cached_property
+    def due(self):
+        """``{entry key: texts of the PARTS}`` of the visible units whose names are due, as the
+        index will have them. No query where none is, four and more where some are."""
+        if not self.as_of.is_due:
+            return {}
+        kind = BY_MODEL[Unit]
+        units = kind.visible(self.as_of, self.existing).order_by()
+        rows = DatedName.objects.filter(takes_effect__lte=timezone.localdate())
+        units = units.filter(pk__in=rows.values("unit"))
+        turned = due.turned(NAME, units)
+        return made(kind, sorted(turned), turned) if turned else {}
+
+    @property
+    def due_words(self):
+        """The words that these names bring into the index."""
+        return words_of(" ".join(text for parts in self.due.values() for text in parts[:4]))
 
     def entries(self, kinds):
         """Entries of the kinds, as a queryset of COLUMNS."""
@@ -61,7 +84,7 @@ def candidates(words, visible, *, any_word=False, most=MOST):
     """
     units, *others = KINDS
     asked = _Asked(words, visible, any_word, most)
-    return [asked.of_kind(units), *asked.of_kinds(others)]
+    return [asked.with_due(asked.of_kind(units)), *asked.of_kinds(others)]
 
 
 def is_found(word, visible):
@@ -76,6 +99,8 @@ def is_found(word, visible):
     ways = [([units], word), (others, word)]
     if word.prefix:
         ways.insert(0, ([units], replace(word, prefix=False)))
+    if asked.due_rows():
+        return True
     rows = (asked.entries(kinds, [way]).values_list("id") for kinds, way in ways)
     return any(list(some[: MOST + 1]) for some in rows)
 
@@ -86,6 +111,22 @@ class _Asked:
     visible: Visible
     any_word: bool
     most: int
+
+    def due_rows(self):
+        """Rows of the units whose names are due and that hold the words."""
+        first, combine = SearchEntry.ids_of(BY_MODEL[Unit].number)[0], any if self.any_word else all
+        return [
+            (key, key - first, *parts[: len(COLUMNS) - 2])
+            for key, parts in self.visible.due.items()
+            if combine([word.found_in(f" {' '.join(parts)} ") for word in self.words])
+        ]
+
+    def with_due(self, found):
+        """The Candidates of units with those whose names are due as these will be."""
+        if self.visible.due:
+            rows = [row for row in found.rows if row[0] not in self.visible.due]
+            found.rows = [*self.due_rows(), *rows]
+        return found
 
     def of_kinds(self, kinds):
         """Candidates of neighbouring kinds that are few, at once; each by itself when not."""

@@ -59,7 +59,7 @@ class Results:
 def search(typed, *, as_of, kind="", page=1, page_size=PAGE_SIZE, existing=False, most=MOST):
     """What the reader may see and find by ``typed``, any text. Returns Results.
 
-    ``as_of``: units.as_of.AsOf, whose ``user`` decides what is visible and whose date decides
+    ``as_of``: structure.as_of.AsOf, whose ``user`` decides what is visible and whose date decides
     names; ``kind``: "unit", "person", "event", "body" or "page", anything else means all kinds;
     ``page``: from 1, out of range becomes the nearest; ``existing``: without units that did not
     exist on the date; ``most``: how many candidates of a kind are ranked. A constant number of
@@ -112,7 +112,9 @@ def _found(query, visible, most, results):
 
     if any_rows(found := ask(query.words)):
         return found, query.words, query
-    if (better := corrected(query, knows)) and any_rows(found := ask(better.words)):
+    if (better := corrected(query, knows, visible.due_words)) and any_rows(
+        found := ask(better.words)
+    ):
         results.corrected = better.text
         return found, better.words, better
     loose = query.loosened(knows)

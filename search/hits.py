@@ -13,7 +13,9 @@ from search import highlighting
 from search.holders import best_terms
 from search.kinds import BY_KEY, BY_NUMBER
 from search.models import KEY_BITS, entry_id
-from units.as_of.names import NAMES
+from structure.as_of.names import NAMES
+from units import due
+from units.changing import NAME
 from units.models import DatedName, Unit
 
 
@@ -95,7 +97,7 @@ def hits(keys, words, as_of):
         records.update((entry_id(number, row.pk), row) for row in rows)
     units = [row for row in records.values() if isinstance(row, Unit)]
     people = [row for row in records.values() if isinstance(row, Person)]
-    former = _dated_names(units, words) if units else {}
+    former = _dated_names(units, words, as_of) if units else {}
     terms = best_terms(people, words, as_of) if people else {}
     as_of.prepare([*units, *(term.post.unit for term in terms.values())])
     found = [
@@ -110,10 +112,14 @@ def hits(keys, words, as_of):
     return found
 
 
-def _dated_names(units, words):
+def _dated_names(units, words, as_of):
     """{key of a unit: DatedName} of those former names that hold most of the words."""
     best = {}
-    for name in DatedName.objects.filter(unit__in=units).exclude(NAMES.is_unknown).order_by("code"):
+    names = DatedName.objects.begun_or_announced(as_of.user).filter(unit__in=units)
+    names = list(names.exclude(NAMES.is_unknown).order_by("code"))
+    for turned in due.turned(NAME, units).values() if as_of.is_due else ():
+        names = due.as_written(names, turned)
+    for name in names:
         texts = [getattr(name, f"name_{code}") or "" for code, _name in settings.LANGUAGES]
         # The shortest of those that hold as many of the words.
         rank = max((highlighting.number_found(text, words), -len(text)) for text in texts)

@@ -3,15 +3,18 @@
 from itertools import islice
 
 from django.db import connection, models, transaction
+from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_save
 
 from exchange import bulk, statistics
 from exchange.signals import applied
 from people.models import Person, Post, Term
+from publishing.to_come import begun_or_announced
 from search import texts
 from search.kinds import BY_MODEL, KINDS, PARTS
 from search.models import SearchEntry, SearchWord, entry_id
 from units.models import DatedName, Unit
+from units.turn_over import turned_over
 
 _BATCH = 5000
 # More new entries than this are written in one go.
@@ -22,11 +25,12 @@ _FIELDS = ("id", "object_id", *PARTS)
 
 
 # --- What the index should hold -----------------------------------------------------------------
-def made(kind, pks):
+def made(kind, pks, turned=None):
     """What the index should hold of these records: {entry key: texts of the PARTS}.
 
     ``pks``: keys of any number of records, in order; those without a record are left out.
-    One query, two for units.
+    ``turned``: {key of a unit: units.due.TurnedOver} of names that are to be told as if they stood
+    on its row. One query, two for units.
     """
     columns = list(
         dict.fromkeys(c for part in kind.columns.values() for lang in part for c in lang)
@@ -37,9 +41,11 @@ def made(kind, pks):
         for part, languages in kind.columns.items()
     }
     prose = [place for part in ("summary", "body") for lang in places[part] for place in lang]
-    former = _dated_names(pks) if kind.model is Unit else {}
+    turned = turned or {}
+    former = _dated_names(pks, turned) if kind.model is Unit else {}
     first = entry_id(kind.number, 0)
     rows = _rows(kind.model, pks, ["pk", *columns])
+    rows = [_turned(row, columns, turned[row[0]]) if row[0] in turned else row for row in rows]
     if not rows:
         return {}
     by_place = dict(enumerate(zip(*rows, strict=True)))
@@ -62,12 +68,24 @@ def made(kind, pks):
     return found
 
 
-def _dated_names(pks):
-    """{key of a unit: its former names as the index holds them}"""
+def _turned(row, columns, turned):
+    values = turned.values
+    return (row[0], *(values.get(name, old) for name, old in zip(columns, row[1:], strict=True)))
+
+
+def _dated_names(pks, turned):
+    """{key of a unit: its other names as the index holds them}: without those that are hidden until
+    their day, for whoever searches."""
     columns = [f"name_{code}" for code in texts.language_codes()]
     by_unit = {}
-    for pk, *names in _rows(DatedName, pks, ["unit_id", *columns], key="unit_id"):
+    seen = begun_or_announced()
+    if done := [row.pk for one in turned.values() for row in one.done]:
+        seen &= ~Q(pk__in=done)
+    for pk, *names in _rows(DatedName, pks, ["unit_id", *columns], key="unit_id", seen=seen):
         by_unit.setdefault(pk, []).append(names)
+    for pk, one in turned.items():
+        kept = [[getattr(row, column) for column in columns] for row in one.kept]
+        by_unit[pk] = by_unit.get(pk, []) + kept
     found = {}
     for pk, rows in by_unit.items():
         every = [name for names in zip(*rows, strict=True) for name in names]
@@ -79,9 +97,14 @@ def _dated_names(pks):
     return found
 
 
-def _rows(model, pks, columns, key="pk"):
-    """Rows whose ``key`` is one of ``pks``, which are in order; by range where they lie close."""
-    rows = models.QuerySet(model).order_by(key, *(["code"] if key != "pk" else []))
+def _rows(model, pks, columns, key="pk", seen=None):
+    """Rows whose ``key`` is one of ``pks``, which are in order; by range where they lie close.
+    ``seen``: a condition that they meet."""
+    rows = (
+        models.QuerySet(model)
+        .filter(*([seen] if seen else []))
+        .order_by(key, *(["code"] if key != "pk" else []))
+    )
     if pks[-1] - pks[0] < 2 * len(pks):
         wanted = set(pks)
         near = rows.filter(**{f"{key}__gte": pks[0], f"{key}__lte": pks[-1]})
@@ -190,6 +213,7 @@ def listen():
     post_save.connect(_holder_or_post, sender=Person, dispatch_uid="search terms")
     post_save.connect(_holder_or_post, sender=Post, dispatch_uid="search terms")
     applied.connect(_applied, dispatch_uid="search")
+    turned_over.connect(_turned_over, dispatch_uid="search")
 
 
 def _saved(sender, instance, update_fields=None, **kwargs):
@@ -261,6 +285,11 @@ def _applied(plan, ids, **kwargs):
     keep(BY_MODEL[Term], terms)
     if sum(map(len, ids.values())) >= _MANY:
         transaction.on_commit(_merge, robust=True)
+    return [SearchEntry, SearchWord]
+
+
+def _turned_over(units, **kwargs):
+    keep(BY_MODEL[Unit], units)
     return [SearchEntry, SearchWord]
 
 

@@ -10,30 +10,30 @@ _MOST_COMPARED = 6000
 _TRIGRAMS = "SELECT word FROM search_searchword WHERE word %% %s ORDER BY word <-> %s LIMIT 30"
 
 
-def corrected(query, is_found):
+def corrected(query, is_found, more_words=()):
     """A Query with the unknown words of ``query`` replaced by the likeliest ones, or None.
 
-    ``is_found(word)``: whether the reader finds anything by the Word alone; such words stay. The
-    others come from all records, hidden ones too: show a correction only after it has found a
-    record that the reader may see.
+    ``is_found(word)``: whether the reader finds anything by the Word alone; such words stay.
+    ``more_words``: folded words that the index is to have soon. The words come from all records,
+    hidden ones too: show a correction only after it has found a record that the reader may see.
     """
     texts, changed = [], False
     for word in query.words:
         typed = word.forms[0]
         can_be_wrong = 4 <= len(typed) <= 40 and typed.isalpha()
-        if can_be_wrong and not is_found(word) and (better := _nearest(typed)):
+        if can_be_wrong and not is_found(word) and (better := _nearest(typed, more_words)):
             typed, changed = better, True
         texts.append(typed)
     return Query.of(" ".join(texts)) if changed else None
 
 
-def _nearest(typed):
+def _nearest(typed, more_words):
     """The other word of the index that is nearest to a folded one, or ""."""
     most = 1 if len(typed) < 6 else 2
     best = min(
         (
             (distance, one[0] != typed[0], abs(len(one) - len(typed)), one)
-            for one in _similar(typed, most)
+            for one in [*_similar(typed, most), *more_words]
             if one != typed and (distance := edits(typed, one, most)) <= most
         ),
         default=None,

@@ -7,6 +7,7 @@ and uploads go to a temporary folder.
 import os
 import shutil
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.utils import translation
 # Playwright keeps an event loop in the main thread; the live-server tests use the ORM beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+HERE = Path(__file__).parent
 BROWSER_FIXTURES = {"page", "browser", "context", "new_context", "browser_type"}
 
 
@@ -76,10 +78,28 @@ TOOLS = {
 }
 
 
+# Folders and modules that CI runs on one database: dates without records, drawings, and walks over
+# pages for what is the same whatever keeps the records.
+ONCE = (
+    "chart/test_layout.py",
+    "chronology/",
+    "content/test_seed_facts.py",
+    "house/",
+    "language/",
+    "public/test_search_engines.py",
+    "running/test_nginx.py",
+    "running/test_setup.py",
+    "safety/test_visitors.py",
+)
+
+
 def pytest_collection_modifyitems(config, items):
     missing = {marker for marker, (find, *_words) in TOOLS.items() if find() is None}
     left_out = config.stash.setdefault(_left_out, Counter())
     for item in items:
+        path = item.path.relative_to(HERE).as_posix()
+        if path.startswith(ONCE):
+            item.add_marker(pytest.mark.once)
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
         for marker in missing:

@@ -1,9 +1,11 @@
 """Units and the bodies outside. Rooms above add inlines: ``UnitAdmin.add_inline(PostInline)``."""
 
 from contextlib import suppress
+from copy import copy
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
@@ -14,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from publishing import second_look
 from publishing.admin import (
     CodedAdmin,
     RecordAdmin,
@@ -22,8 +25,13 @@ from publishing.admin import (
     StateFilter,
     date_column,
 )
+from publishing.autocomplete import is_id
 from publishing.forms import RecordForm
+from publishing.second_look import Contradicted, SecondLook
 from units import admin_tree, rights, tree
+from units.change_form import ChangeForm, Questions, superior_question
+from units.change_words import outcome
+from units.changing import SUPERIOR, changed, keep
 from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit, UnitKind
 
 
@@ -37,7 +45,7 @@ class DatedNameInline(RowInline):
     model = DatedName
     autocomplete_fields = ["sources"]
     fields = [
-        "name", "short_name", "abbreviation", "native_name", "begin", "end", "note",
+        "name", "short_name", "abbreviation", "native_name", "begin", "end", "announced", "note",
         "sources",
     ]  # fmt: skip
 
@@ -45,7 +53,7 @@ class DatedNameInline(RowInline):
 class DatedSuperiorInline(RowInline):
     model = DatedSuperior
     fk_name = "unit"
-    fields = ["parent", "external_body", "at_top", "begin", "end", "note", "sources"]
+    fields = ["parent", "external_body", "at_top", "begin", "end", "announced", "note", "sources"]
     autocomplete_fields = ["parent", "external_body", "sources"]
 
 
@@ -57,7 +65,10 @@ class LinkInline(RowInline):
 
 
 class UnitForm(RecordForm):
-    """A unit with its superior and its place among the sub-units of that superior."""
+    """A unit with its superior and its place among the sub-units of that superior.
+
+    ``questions``: what a changed name or superior means; asked where readers have seen the unit.
+    """
 
     position = forms.IntegerField(
         label=gettext_lazy("Position"),
@@ -72,10 +83,24 @@ class UnitForm(RecordForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.questions = Questions(self, copy(self.instance) if self.instance.pk else None)
         if self.instance.pk:
             self.fields["position"].widget.attrs["data-superior"] = self.instance.parent_id or ""
             with suppress(tree.UnitGone):  # deleted a moment ago: saving will say so
                 self.initial["position"] = tree.placement_of(self.instance).position + 1
+
+    def clean(self):
+        self.questions.judge()  # before what stops at the first error
+        return super().clean()
+
+    def carry_out(self):
+        """Do in the unit, before it is saved, what the answers say of it, and give what they come
+        to: ``[(Fact, Change, dated row to be saved or None)]``."""
+        stored = self.questions.stored
+        return [
+            (fact, change, changed(fact, self.instance, stored, change))
+            for fact, change in self.questions.answers()
+        ]
 
     def clean_parent(self):
         superior = self.cleaned_data["parent"]
@@ -96,6 +121,14 @@ class UnitForm(RecordForm):
         except ValidationError as error:
             raise ValidationError(error.messages) from error
         return superior
+
+
+def _with_question(options, questions):
+    """The options of a group of fields, with the question about one of these at its top."""
+    for fact, question in questions.by_fact.items():
+        if fact.since in flatten(options["fields"]):
+            return {**options, "description": question}
+    return options
 
 
 @admin.register(Unit)
@@ -179,10 +212,37 @@ class UnitAdmin(RecordAdmin):
         return ["tree_id", "lft"]
 
     def save_model(self, request, obj, form, change):
+        done = form.carry_out()
         super().save_model(request, obj, form, change)
-        if not change or {"parent", "position"} & set(form.changed_data):
+        for _fact, said, row in done:
+            if row:
+                keep(row, said)
+        request.changed_facts = [outcome(*one) for one in done]
+        stays = any(fact is SUPERIOR and said.is_to_come for fact, said, _row in done)
+        if not stays and (not change or {"parent", "position"} & set(form.changed_data)):
             position = form.cleaned_data.get("position")
             tree.move(obj, obj.parent, None if position is None else position - 1)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        for sentence in getattr(request, "changed_facts", ()):
+            self.message_user(request, sentence)
+
+    def log_change(self, request, obj, message):
+        for sentence in getattr(request, "changed_facts", ()):
+            super().log_change(request, obj, sentence)
+        return super().log_change(request, obj, message)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        asked = getattr(form, "questions", None)
+        if asked and asked.by_fact:
+            context["media"] += ChangeForm(fact=SUPERIOR, stored_since=None, cites=True).media
+            context["adminform"].fieldsets = [
+                (name, _with_question(options, asked))
+                for name, options in context["adminform"].fieldsets
+            ]
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def delete_queryset(self, request, queryset):
         super().delete_queryset(request, queryset.order_by("-level", "-lft"))
@@ -204,8 +264,12 @@ class UnitAdmin(RecordAdmin):
         return shown if self.has_change_permission(request) else [n for n in shown if n != "place"]
 
     def changelist_view(self, request, extra_context=None):
+        question = superior_question(None)
+        question.is_asked = True
         extra_context = {
             "title": capfirst(self.opts.verbose_name_plural),
+            "question": question,
+            "media": self.media + question.media,
             "may_arrange": self.has_change_permission(request),
             "move_url": reverse("admin:units_unit_move"),
             **(extra_context or {}),
@@ -253,11 +317,12 @@ class UnitAdmin(RecordAdmin):
 
     def _tell(self, request, move):
         undo = reverse("admin:units_unit_undo_move")
-        sentence = (
-            _("“%(unit)s” now stands under “%(superior)s”, at position %(position)s.")
-            if move.unit.parent
-            else _("“%(unit)s” now stands at the top, at position %(position)s.")
-        )
+        if move.is_to_come:
+            sentence = _("“%(unit)s” stays where it is for now.")
+        elif move.unit.parent:
+            sentence = _("“%(unit)s” now stands under “%(superior)s”, at position %(position)s.")
+        else:
+            sentence = _("“%(unit)s” now stands at the top, at position %(position)s.")
         words = {
             "unit": move.unit,
             "superior": move.unit.parent,
@@ -266,8 +331,9 @@ class UnitAdmin(RecordAdmin):
         self.message_user(
             request,
             format_html(
-                '{} <a class="tree-undo" href="{}?token={}">{}</a>',
+                '{} {} <a class="tree-undo" href="{}?token={}">{}</a>',
                 sentence % words,
+                move.outcome,
                 undo,
                 move.undo_token(request.user),
                 _("Undo"),
@@ -276,18 +342,30 @@ class UnitAdmin(RecordAdmin):
         )
 
     def move_view(self, request):
-        """POST unit, target, where (before, after, inside), superior (as the page had it)."""
+        """POST unit, target, where (before, after, inside), superior (as the page had it), and
+        what a new superior means. An answer that cannot be gets the question once more, as HTML."""
         data = request.POST
-        return self._act(
-            request,
-            lambda: admin_tree.move_beside(
-                request.user,
-                data.get("unit"),
-                data.get("target"),
-                data.get("where"),
-                data.get("superior"),
-            ),
-        )
+        unit = is_id(data.get("unit")) and Unit.objects.filter(pk=data["unit"]).first()
+        question = superior_question(unit or None, data)
+        if question.is_answered and not question.is_valid():
+            question.is_asked = True
+            return JsonResponse({"question": question.render()})
+        try:
+            return self._act(
+                request,
+                lambda: admin_tree.move_beside(
+                    request.user,
+                    data.get("unit"),
+                    data.get("target"),
+                    data.get("where"),
+                    data.get("superior"),
+                    question.change,
+                    data.get(second_look.FIELD, ""),
+                ),
+            )
+        except Contradicted as contradicted:
+            question.second_look, question.is_asked = SecondLook(contradicted), True
+            return JsonResponse({"question": question.render()})
 
     def step_view(self, request, pk):
         """POST direction (up, down)."""
@@ -300,7 +378,7 @@ class UnitAdmin(RecordAdmin):
         if request.method in ("GET", "HEAD"):
             token = request.GET.get("token", "")
             try:
-                code, former, _now = admin_tree.read_token(request.user, token)
+                move = admin_tree.read_token(request.user, token)
             except Refused as refusal:
                 return self.refusal_response(request, refusal)
             context = {
@@ -308,14 +386,42 @@ class UnitAdmin(RecordAdmin):
                 "title": _("Undo the move"),
                 "opts": self.opts,
                 "token": token,
-                "unit": Unit.objects.filter(code=code).first() or code,
-                "former": Unit.objects.filter(code=former.parent).first(),
-                "position": former.position + 1,
+                "unit": Unit.objects.filter(code=move.unit).first() or move.unit,
+                "former": Unit.objects.filter(code=move.former.parent).first(),
+                "position": move.former.position + 1,
+                "stays": move.written is not None and move.written.is_to_come,
             }
             return TemplateResponse(request, "admin/units/unit/undo.html", context)
         return self._act(
             request, lambda: admin_tree.undo(request.user, request.POST.get("token", ""))
         )
+
+    def _place(self, request, unit, form, question):
+        """Do what the page "Place…" says; whether that is done."""
+        chosen = form.cleaned_data
+        if not form.has_changed():
+            return True
+        asks = question.is_asked and chosen["superior"] != unit.parent
+        if asks and question.is_answered and not question.is_valid():
+            return False
+        try:
+            move = admin_tree.move_to_position(
+                request.user,
+                unit.pk,
+                chosen["superior"],
+                chosen["position"],
+                chosen["seen_superior"],
+                question.change if asks else None,
+                request.POST.get(second_look.FIELD, ""),
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+            return False
+        except Contradicted as contradicted:
+            question.second_look = SecondLook(contradicted)
+            return False
+        self._tell(request, move)
+        return True
 
     def place_view(self, request, pk):
         """The form in which superior and position are chosen by keyboard."""
@@ -331,22 +437,14 @@ class UnitAdmin(RecordAdmin):
             admin_site=self.admin_site,
             initial={"superior": unit.parent_id, "position": here.position + 1},
         )
-        if request.method == "POST" and form.is_valid():
-            if not form.has_changed():
-                return HttpResponseRedirect(reverse("admin:units_unit_changelist"))
-            try:
-                move = admin_tree.move_to_position(
-                    request.user,
-                    pk,
-                    form.cleaned_data["superior"],
-                    form.cleaned_data["position"],
-                    form.cleaned_data["seen_superior"],
-                )
-            except Refused as refusal:
-                form.add_error(None, refusal.sentence)
-            else:
-                self._tell(request, move)
-                return HttpResponseRedirect(reverse("admin:units_unit_changelist"))
+        question = superior_question(unit, request.POST or None, field="superior")
+        question.is_asked = unit.has_been_public
+        if (
+            request.method == "POST"
+            and form.is_valid()
+            and self._place(request, unit, form, question)
+        ):
+            return HttpResponseRedirect(reverse("admin:units_unit_changelist"))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Place a unit"),
@@ -354,8 +452,9 @@ class UnitAdmin(RecordAdmin):
             "opts": self.opts,
             "unit": unit,
             "form": form,
+            "question": question,
             "siblings": Unit.objects.filter(parent_id=unit.parent_id).order_by("lft")[:100],
-            "media": self.media + form.media,
+            "media": self.media + form.media + question.media,
         }
         return TemplateResponse(request, "admin/units/unit/place.html", context)
 

@@ -8,7 +8,8 @@ class UnitsConfig(AppConfig):
     verbose_name = _("Structure")
 
     def ready(self):
-        from units import life  # noqa: F401  (offers its moments to the life line of units)
+        from units import facts, turn_over  # noqa: F401 - they register what they offer
         from units.tree.guard import refuse_raw_save
 
         pre_save.connect(refuse_raw_save, sender="units.Unit")
+        turn_over.connect()

@@ -3,16 +3,28 @@
 A unit exists from ``founded`` to ``dissolved``. Where its founding is not known, or not surely,
 ``attested``, the earliest day on which it is known to have existed, makes it certain from then on.
 Today its row is its own witness: whoever keeps it says that it is there.
+
+Nothing is certain after today: of a day to come it is only *expected* that what holds goes on, and
+of a time with today in it only the part up to today is certain.
 """
 
 import datetime
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Least
 from django.db.models.lookups import GreaterThan, LessThan, LessThanOrEqual
 from django.utils import timezone
 
-from chronology import DaysAsked, HistoricalDate, Period, days_of, possibly_in_force
+from chronology import (
+    Certainty,
+    DaysAsked,
+    HistoricalDate,
+    Period,
+    days_of,
+    possibly_in_force,
+)
 
 NEVER = Value(datetime.date.max)
 
@@ -26,10 +38,46 @@ def has_today(on):
     """Whether the date asked about (None: today) has today in it."""
     if on is None:
         return True
-    if isinstance(on, DaysAsked):  # put together for any past date, see prepared.py
-        return False
     first, last = days_of(on)
     return first <= timezone.localdate() <= last
+
+
+def surely_has_today(on):
+    """The same of the days that are asked about in any case: the row of today counts for them."""
+    if on is None or isinstance(on, DaysGiven):
+        return on is None or on.has_today
+    first, last = days_of(on, surely=True)
+    return first <= timezone.localdate() <= last
+
+
+def is_to_come(on):
+    """Whether the date asked about (None: today) lies after today as a whole."""
+    return on is not None and days_of(on)[0] > timezone.localdate()
+
+
+@dataclass(frozen=True)
+class DaysGiven(DaysAsked):
+    """Days that are known only when a query runs, with what is known of them when it is written:
+    whether they surely have today in them, and the place of today's date. See ``prepared``."""
+
+    has_today: bool = False
+    today: Any = None
+
+
+def today_of(on):
+    """Today's date, or the place for it in a query that is written before."""
+    return on.today if isinstance(on, DaysGiven) else timezone.localdate()
+
+
+def how_surely(period, on):
+    """How surely ``on`` (HistoricalDate, None for today) lies in a Period: a Certainty."""
+    expected = period.certainty(day_asked(on))
+    if expected is not Certainty.CERTAIN or on is None:
+        return expected
+    today, days = timezone.localdate(), DaysAsked.of(on)
+    if days.sure_first <= today:
+        return period.certainty(replace(days, sure_last=min(days.sure_last, today)))
+    return Certainty.POSSIBLE
 
 
 def witnessed(period):
@@ -52,6 +100,11 @@ def life_of(unit):
 
 def existence(unit, on):
     """How surely the unit existed on ``on`` (HistoricalDate, None for today): a Certainty."""
+    return how_surely(life_of(unit), on)
+
+
+def expected_existence(unit, on):
+    """The same as far as can be foreseen: of a day to come as if all went on."""
     return life_of(unit).certainty(day_asked(on))
 
 
@@ -66,6 +119,16 @@ def possibly(on, path=""):
 
 def certainly(on, path=""):
     """Units that certainly existed on ``on``, as a Q."""
+    if on is not None:
+        today, days = timezone.localdate(), DaysAsked.of(on)
+        if days.sure_first > today:
+            return Q(pk__in=[])
+        on = replace(days, sure_last=min(days.sure_last, today))
+    return expected(on, path)
+
+
+def expected(on, path=""):
+    """The same as far as can be foreseen: of a day to come as if all went on."""
     first, last = days_of(day_asked(on), surely=True)
     begun = begun_by(path)
     return (
@@ -73,6 +136,13 @@ def certainly(on, path=""):
         & (Q(LessThanOrEqual(begun, last)) | _row_says_so(on, path))
         & (Q(LessThan(begun, F(f"{path}dissolved_earliest"))) | _row_says_so(on, path))
     )
+
+
+def is_dated(on):
+    """Units of which anything is known about when they were founded, or that certainly existed on
+    ``on``, as a Q."""
+    dated = Q(founded_earliest__isnull=False) | Q(founded_latest__isnull=False)
+    return dated | certainly(on)
 
 
 def begun_by(path=""):
@@ -83,9 +153,9 @@ def begun_by(path=""):
 
 
 def _row_says_so(on, path):
-    if not has_today(on):
+    if not surely_has_today(on):
         return Q(pk__in=[])
-    today = timezone.localdate()
+    today = today_of(on)
     begun = Q(**{f"{path}founded_earliest__isnull": True})
     begun |= Q(**{f"{path}founded_earliest__lte": today})
     return begun & Q(**{f"{path}dissolved_earliest__gt": today})

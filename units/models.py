@@ -25,12 +25,20 @@ from publishing.fields import (
     validate_phone,
 )
 from publishing.images import PictureField
-from publishing.models import Coded, Publishable, PublishableQuerySet, Status
+from publishing.models import Coded, Publishable, PublishableQuerySet
 from publishing.richtext import MarkdownField
+from publishing.to_come import ToComeQuerySet
 from sources.models import cited_sources
 from units.existence import certainly, life_of, possibly
 from units.initials import LANGUAGES
-from units.settling import first_public_day, settle, settle_partnership
+from units.settling import (
+    effect_day,
+    first_public_day,
+    has_been_public,
+    refuse_vague_future,
+    settle,
+    settle_partnership,
+)
 from units.tree.guard import PlacedManager, PlacedModel, PlacedQuerySet
 
 
@@ -262,7 +270,7 @@ class Unit(PlacedModel, Publishable):
     @property
     def has_been_public(self):
         """Whether visitors may have seen it: it is published, or it was and its dates tell."""
-        return self.status == Status.PUBLISHED or bool(self.name_since and self.superior_since)
+        return has_been_public(self.status, self.name_since, self.superior_since)
 
     def clean(self):
         super().clean()
@@ -336,8 +344,11 @@ class ExternalBody(Publishable):
 
 
 class DatedRow(Coded):
-    """What held of a unit in another period than the present. Half-open: the end is the first day
-    outside. What follows is not said: another row does, or the unit's own since.
+    """What held of a unit in another period than the present, past or to come. Half-open: the end
+    is the first day outside. What follows is not said: another row does, or the unit's own since.
+
+    A row to come begins on a day and has no end: on that day it takes the place of what stands on
+    the unit's row (``takes_effect``), and until then only editors see it unless it is announced.
     """
 
     begin = HistoricalDateField(_("from"), blank=True, periods=True)
@@ -347,24 +358,62 @@ class DatedRow(Coded):
         periods=True,
         help_text=_("The first day on which this did not hold any more. Empty: not known."),
     )
+    announced = models.BooleanField(
+        _("announced"),
+        default=False,
+        help_text=_("Shown to everybody before its day. Otherwise hidden until it begins."),
+    )
+    takes_effect = models.DateField(null=True, editable=False)
     note = LinesField(_("note"), blank=True)
     sources = cited_sources(related_name="+")
 
+    objects = ToComeQuerySet.as_manager()
+
     numbered_codes = True
+    told_with = "unit"
 
     class Meta:
         abstract = True
         ordering = ["begin_earliest", "code"]
 
+    def save(self, *, update_fields=None, **kwargs):
+        self.takes_effect = self.effect_day()
+        if update_fields is not None:
+            update_fields = {*update_fields, "takes_effect"}
+        super().save(update_fields=update_fields, **kwargs)
+
+    @property
+    def empty_end(self):
+        """What a missing end says of its period, as ``display_period`` has it."""
+        return "open" if self.takes_effect else "unknown"
+
+    def effect_day(self):
+        """The day on which it takes effect, a date, or None; see ``units.settling``."""
+        since = getattr(self.unit, self.since)
+        return effect_day(self.begin, self.end, since, fits=self.fits_the_present)
+
     def clean(self):
         super().clean()
         validate_period(self.begin, self.end)
+        refuse_vague_future(self.begin, self.end)
+
+
+def _indexes(model):
+    return [
+        models.Index(fields=["unit", "end_latest"], name=f"units_{model}_over"),
+        models.Index(
+            fields=["takes_effect"],
+            condition=Q(takes_effect__isnull=False),
+            name=f"units_{model}_to_come",
+        ),
+    ]
 
 
 class DatedName(DatedRow):
     """What a unit was called in a period. A row without any name says that it is not known."""
 
     title_required = False
+    since = "name_since"
 
     unit = models.ForeignKey(
         Unit, verbose_name=_("unit"), on_delete=models.CASCADE, related_name="dated_names"
@@ -383,7 +432,7 @@ class DatedName(DatedRow):
     class Meta(DatedRow.Meta):
         verbose_name = _("former name")
         verbose_name_plural = _("former names")
-        indexes = [models.Index(fields=["unit", "end_latest"], name="units_datedname_over")]
+        indexes = _indexes("datedname")
 
     def code_stem(self):
         return f"{self.unit.code}-name"
@@ -401,12 +450,19 @@ class DatedName(DatedRow):
         """Whether it says that the name is not known."""
         return not (self.name_az or self.name_en)
 
+    @property
+    def fits_the_present(self):
+        """Whether the row of the unit can hold it: that has a name."""
+        return not self.is_unknown
+
 
 class DatedSuperior(DatedRow):
     """Whom a unit answered to in a period: another unit, a body outside, or nobody (``at_top``).
 
     A row with none of these says that its superior in this period is not known.
     """
+
+    since = "superior_since"
 
     unit = models.ForeignKey(
         Unit, verbose_name=_("unit"), on_delete=models.CASCADE, related_name="dated_superiors"
@@ -439,7 +495,7 @@ class DatedSuperior(DatedRow):
     class Meta(DatedRow.Meta):
         verbose_name = _("former superior")
         verbose_name_plural = _("former superiors")
-        indexes = [models.Index(fields=["unit", "end_latest"], name="units_datedsuperior_over")]
+        indexes = _indexes("datedsuperior")
         constraints = [
             models.CheckConstraint(
                 condition=Q(parent__isnull=True, external_body__isnull=True)
@@ -474,6 +530,12 @@ class DatedSuperior(DatedRow):
     def is_unknown(self):
         """Whether it says that the superior is not known."""
         return not (self.parent_id or self.external_body_id or self.at_top)
+
+    @property
+    def fits_the_present(self):
+        """Whether the row of the unit can hold it: a superior unit, or that it is at the top. Under
+        a body outside a unit only ever is by a dated row."""
+        return bool(self.parent_id or self.at_top)
 
     @property
     def superior(self):

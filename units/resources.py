@@ -3,18 +3,24 @@
 from contextlib import contextmanager
 from types import SimpleNamespace
 
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Q
 
 import units.translation  # noqa: F401 - the columns of translations must exist
+from chronology import HistoricalDate
 from exchange import register
 from exchange.columns import FilledDateColumn, SinceColumn, translated
 from exchange.locking import Busy
+from exchange.problems import Refused
 from exchange.resource import RecordResource
 from exchange.vocabulary import VocabularyColumn
+from publishing.models import may_edit
+from publishing.to_come import begun_or_announced
 from sources.resources import sources_column
-from units import rights, tree
+from units import changed_in_files, rights, tree
 from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit, UnitKind
-from units.settling import settle, settle_partnership
+from units.settling import refuse_vague_future, settle, settle_partnership
 
 # What decides since when a unit's facts are certain.
 SETTLED = (
@@ -50,7 +56,7 @@ class UnitResource(RecordResource):
     kind = "units"
     tree = True
     closes = "dissolved"
-    makes = ("unit_kinds",)
+    makes = ("unit_kinds", "dated_names", "dated_superiors")
     founding_sources = sources_column(Unit.founding_sources)
     closing_sources = sources_column(Unit.closing_sources)
     lock = staticmethod(_lock_of_the_tree)
@@ -97,6 +103,9 @@ class UnitResource(RecordResource):
             return True
         ends = {new["parent"], old["parent"]} if old else {new["parent"]}
         return "" not in ends or rights.may_change(user, None)
+
+    def ask(self, part):
+        changed_in_files.ask(part)
 
     def settle(self, part):
         """What nobody has dated of units that are public is certain from today on."""
@@ -179,40 +188,75 @@ class ExternalBodyResource(RecordResource):
         ]  # fmt: skip
 
 
-@register
-class DatedNameResource(RecordResource):
-    kind = "dated_names"
-    formerly_called = ("former_names",)
+class DatedRowResource(RecordResource):
+    """Rows that may be to come. Bulk writes know no ``save()``, so their day is written after."""
+
     belongs_to = ("unit",)
 
+    class Meta:
+        abstract = True
+
+    def after_write(self, part, numbered):
+        """The day on which each new or changed row takes effect; by then the units are written."""
+        model = self.model()
+        rows = models.QuerySet(model).select_related("unit").order_by("pk")
+        codes = [*part.new_texts_of("code"), *(u.new[part.position["code"]] for u in part.updates)]
+        changed = []
+        for start in range(0, len(codes), 500):
+            # Only such a row can be to come, or have been.
+            some = rows.filter(code__in=codes[start : start + 500])
+            for row in some.filter(Q(end="") | Q(takes_effect__isnull=False)):
+                day = row.effect_day()
+                if day != row.takes_effect:
+                    row.takes_effect = day
+                    changed.append(row)
+        model.objects.bulk_update(changed, ["takes_effect"], batch_size=500)
+
+
+@register
+class DatedNameResource(DatedRowResource):
+    kind = "dated_names"
+    formerly_called = ("former_names",)
+
     sources = sources_column(DatedName.sources)
+
+    def check(self, part):
+        _check_to_come(part)
+
+    @classmethod
+    def visible_to(cls, user):
+        """Rows whose unit may be seen, that have begun or are announced."""
+        return _told(super().visible_to(user), user)
 
     class Meta(RecordResource.Meta):
         model = DatedName
         fields = [
             "code", "unit", *translated("name", "short_name", "abbreviation"), "native_name",
-            "begin", "end", *translated("note"), "sources",
+            "begin", "end", "announced", *translated("note"), "sources",
         ]  # fmt: skip
 
 
 @register
-class DatedSuperiorResource(RecordResource):
+class DatedSuperiorResource(DatedRowResource):
     kind = "dated_superiors"
     formerly_called = ("former_parents",)
-    belongs_to = ("unit",)
 
     sources = sources_column(DatedSuperior.sources)
 
     class Meta(RecordResource.Meta):
         model = DatedSuperior
         fields = [
-            "code", "unit", "parent", "external_body", "at_top", "begin", "end",
+            "code", "unit", "parent", "external_body", "at_top", "begin", "end", "announced",
             *translated("note"), "sources",
         ]  # fmt: skip
 
     @classmethod
     def sample(cls, number):
-        return {"unit": "example-2", "parent": "example-1", "begin": str(1970 + 10 * number)}
+        years = {"begin": str(1996 + 2 * number), "end": str(1997 + 2 * number)}
+        return {"unit": "example-2", "parent": "example-1", **years}
+
+    def check(self, part):
+        _check_to_come(part)
 
     @classmethod
     def visible_to(cls, user):
@@ -220,7 +264,27 @@ class DatedSuperiorResource(RecordResource):
         units = Unit.objects.visible_to(user).order_by().values("pk")
         bodies = ExternalBody.objects.visible_to(user).order_by().values("pk")
         seen = Q(parent__in=units) | Q(external_body__in=bodies)
-        return super().visible_to(user).filter(seen | Q(parent=None, external_body=None))
+        rows = super().visible_to(user).filter(seen | Q(parent=None, external_body=None))
+        return _told(rows, user)
+
+
+def _check_to_come(part):
+    """Refuse at their cells rows to come that do not begin on a day or have an end."""
+    for index, _pk, text in part._final_rows():
+        if index is None:
+            continue
+        written = {name: text(part.position[name]) for name in ("begin", "end")}
+        dates = [HistoricalDate.parse(one) if one else None for one in written.values()]
+        try:
+            refuse_vague_future(*dates)
+        except ValidationError as error:
+            for name, sentences in error.message_dict.items():
+                part.refuse(Refused("to_come", *sentences), index, name, written[name])
+
+
+def _told(rows, user):
+    """Those of the dated rows that ``user`` may see before their day."""
+    return rows if may_edit(user, Unit) else rows.filter(begun_or_announced())
 
 
 @register

@@ -7,9 +7,11 @@ what was never recorded of earlier days stays merely possible.
 
 import datetime
 
+from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField
 from django.utils import timezone
 from django.utils.timezone import is_aware, make_aware
+from django.utils.translation import gettext as _
 
 from chronology import HistoricalDate
 from chronology.settling import closed_at, may_have_begun, settled
@@ -42,6 +44,16 @@ def settle(unit):
     return [name for name, date in _dates(unit).items() if date != before[name]]
 
 
+def has_been_public(status, name_since, superior_since):
+    """Whether visitors may have seen a unit that has these: it is published, or it was and its
+    dates tell; not one that was never public before a day still to come. The dates are
+    HistoricalDates, texts of them, or nothing."""
+    dates = [str(date) if date else "" for date in (name_since, superior_since)]
+    if any(_not_yet(HistoricalDate(text)) for text in dates if text):
+        return False
+    return status == Status.PUBLISHED or all(dates)
+
+
 def _last_day(dissolved):
     """The last day on which a unit that has ended existed for certain, for all that is known."""
     ended = dissolved.earliest
@@ -58,6 +70,36 @@ def settle_partnership(body):
     since = None if _not_yet(before) else before
     body.partner_since = settled(since, first_public_day(body.publish_at))
     return ["partner_since"] if body.partner_since != before else []
+
+
+def effect_day(begin, end, since, *, fits=True):
+    """The day on which a dated row takes the place of the present one, or None where it tells of
+    the past: it begins on a day after the one from which the present one certainly holds
+    (``since``), or still to come, and has no end. HistoricalDates or None.
+
+    ``fits``: whether the row of a unit can hold what it says. It holds no body outside, nor that
+    something is not known: such a row never takes effect and stays a dated row.
+    """
+    day = begin and begin.exact
+    if day is None or end is not None or not fits:
+        return None
+    since = since and since.certain
+    return day if day > timezone.localdate() or (since and day > since) else None
+
+
+def refuse_vague_future(begin, end):
+    """Raise ValidationError, at the field, for a row to come that does not begin on a day, or that
+    has an end: it takes effect by itself, and holds until the next one begins."""
+    if begin is None or may_have_begun(begin, timezone.localdate()):
+        return
+    if begin.exact is None:
+        sentence = _(
+            "What is to come takes effect by itself, so it needs a day. Write it like 2027-01-01."
+        )
+        raise ValidationError({"begin": ValidationError(sentence, code="no_day")})
+    if end is not None:
+        sentence = _("What is to come holds until the next row begins. Leave this empty.")
+        raise ValidationError({"end": ValidationError(sentence, code="no_end")})
 
 
 def _dates(unit):

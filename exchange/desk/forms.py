@@ -93,3 +93,65 @@ class UploadForm(forms.Form):
             new_status=data.get("new_status") or Status.PUBLISHED,
             closing_date=str(data.get("closing_date") or ""),
         )
+
+
+class AnswerForm(forms.Form):
+    """What the values mean that a file changes and readers have seen; ``answer`` once it is valid.
+
+    ``choices``: ``[(radio button, hint, whether a date belongs to it)]`` in the order of the page.
+    """
+
+    CHANGE, CORRECTION = "change", "correction"
+
+    meant = forms.ChoiceField(
+        choices=[
+            (CHANGE, _("They changed on a date")),
+            (CORRECTION, _("They are corrections: it was always so")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the two.")},
+    )
+    since = HistoricalDateFormField(label=_("Since"), required=False, periods=True)
+    announce = forms.BooleanField(
+        label=_("If this day is still to come: announce it now"),
+        help_text=_("Otherwise only editors see it before its day."),
+        required=False,
+    )
+
+    HINTS = {
+        CHANGE: _(
+            "The former values are kept, and pages of earlier dates show them. Rows that say "
+            "themselves since when the new value holds keep their own date."
+        ),
+        CORRECTION: _("The former values were mistakes. They are not kept."),
+    }
+
+    @classmethod
+    def given(cls, job):
+        """The answer of a job, as ``initial`` of the form."""
+        if job.corrections:
+            return {"meant": cls.CORRECTION}
+        meant = {"meant": cls.CHANGE} if job.since else {}
+        return {**meant, "since": job.since, "announce": job.announce}
+
+    @property
+    def choices(self):
+        radios = {radio.data["value"]: radio for radio in self["meant"].subwidgets}
+        return [(radios[one], hint, one == self.CHANGE) for one, hint in self.HINTS.items()]
+
+    def clean(self):
+        data = super().clean()
+        changed = data.get("meant") == self.CHANGE
+        if changed and "since" not in self.errors and not data.get("since"):
+            self.add_error("since", _("Write since when."))
+        return data
+
+    @property
+    def answer(self):
+        """For ``jobs.answer``."""
+        changed = self.cleaned_data["meant"] == self.CHANGE
+        return {
+            "corrections": not changed,
+            "since": self.cleaned_data["since"] if changed else None,
+            "announce": changed and self.cleaned_data["announce"],
+        }

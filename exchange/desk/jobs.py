@@ -121,6 +121,22 @@ def settle(job, state, of_state, **values):
         return bool(rows.update(state=state, **values))
 
 
+def accept_findings(job, token):
+    """Write down that somebody has looked at what the preview with this token found."""
+    with transaction.atomic():
+        rows = ImportJob.objects.filter(pk=job.pk, state=State.READY, token=token)
+        rows.update(accept_findings=True)
+
+
+def answer(job, *, corrections, since, announce):
+    """Write down what the changed values of a previewed file mean. Returns whether it was READY;
+    what the preview said is not valid any more."""
+    with transaction.atomic():
+        rows = ImportJob.objects.filter(pk=job.pk, state=State.READY)
+        values = {"corrections": corrections, "since": str(since or ""), "announce": announce}
+        return bool(rows.update(**values, token=""))
+
+
 def give_up(job):
     """Forget a job with its file. Returns False while its records are being written."""
     with transaction.atomic():

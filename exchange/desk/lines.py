@@ -14,6 +14,10 @@ __all__ = ["ACTIONS", "keep_plan", "keep_problems", "summary_of", "summary_of_pr
 BATCH = 1000
 # How many readings of cells, and records that the file does not mention, are listed.
 READINGS = 200
+# So many findings are kept as lines; all are counted.
+KEPT_FINDINGS = 1000
+# So many sentences stand above the question since when something holds.
+ASKED = 5
 # A value among the readings is a sample; the change shows all of it.
 SAMPLE = 200
 
@@ -44,6 +48,9 @@ def keep_plan(job, plan, progress):
                     yield ImportLine.MISSING, part.kind, "missing", code, {"title": fit(title)}
             for note in part.notes:
                 yield ImportLine.NOTE, part.kind, "note", "", {"note": fit(note)}
+        for finding in plan.findings[:KEPT_FINDINGS]:
+            data = {"sentence": fit(finding.sentence)}
+            yield ImportLine.FINDING, "", finding.code, finding.place.code, data
 
     _store(job, found())
     return readings
@@ -53,9 +60,16 @@ def _change(change):
     data = {
         "title": fit(change.title),
         "row": change.row,
-        # [column, old, new, what the file says, new in words]
+        # [column, old, new, what the file says, new in words, what that means]
         "cells": [
-            [cell.column, fit(cell.old), fit(cell.new), fit(cell.typed), fit(cell.shown)]
+            [
+                cell.column,
+                fit(cell.old),
+                fit(cell.new),
+                fit(cell.typed),
+                fit(cell.shown),
+                cell.meant,
+            ]
             for cell in change.cells
         ],
     }
@@ -136,6 +150,10 @@ def summary_of(plan, book, readings):
         "by_kind": {part.kind: part.counts for part in plan.parts},
         "words": plan.summary(),
         "is_empty": plan.is_empty,
+        "findings": len(plan.findings),
+        "asks": [fit(f"{one.place}: {one.message}") for one in plan.problems[:ASKED]],
+        "asks_more": max(0, len(plan.problems) - ASKED),
+        "meant": sum(len(part.meant) for part in plan.parts),
         "columns": [
             [
                 table.kind,

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 import exchange
 from exchange.changes import ACTIONS
 from exchange.columns import split_codes
+from exchange.desk.forms import AnswerForm
 from exchange.desk.words import ACTION_WORDS, column_label, column_of, kind_name
 from exchange.models import ImportLine, State
 from exchange.registry import resource_for, resource_of
+from publishing.findings import LISTED
 from publishing.text import fold
 
 CHANGES_A_PAGE = 25
@@ -39,6 +41,7 @@ class Cell:
     long: bool = False
     refers: str = ""
     many: bool = False
+    meant: str = ""
 
     def codes(self):
         """The codes of other records, before and after."""
@@ -122,6 +125,7 @@ def changes(job, asked):
         "all_changes": sum(counts.get(action, 0) for action in ACTIONS),
         "unchanged": counts.get("unchanged", 0),
         "leaving": leaving(job),
+        **findings(job),
         "is_empty": summary["is_empty"],
         "kinds": _kinds(summary) if len(chosen.kinds) > 1 else [],
         "notes": [line.data["note"] for line in notes[:NOTES]],
@@ -129,10 +133,35 @@ def changes(job, asked):
     }
 
 
+def since_when(job, form=None):
+    """The question what changed values mean: why it is asked, and the form for the answer.
+
+    Without a question the form is there to change an answer, where there is anything to answer.
+    """
+    summary = job.summary
+    asks = summary.get("asks", []) if job.state == State.READY else []
+    answered = bool(job.corrections or job.since)
+    if not (asks or answered or summary.get("meant")):
+        return {"asks": [], "answer": None}
+    return {
+        "asks": asks,
+        "asks_more": summary.get("asks_more", 0),
+        "answer": form or AnswerForm(initial=AnswerForm.given(job)),
+    }
+
+
 def leaving(job):
     """How many records a preview closes or deletes; 0 for a job in any other state."""
     counts = job.summary.get("counts", {}) if job.state == State.READY else {}
     return counts.get("close", 0) + counts.get("delete", 0)
+
+
+def findings(job):
+    """What a preview found that contradicts itself: how much, and the first sentences of it."""
+    count = job.summary.get("findings", 0) if job.state == State.READY else 0
+    lines = job.lines.filter(sort=ImportLine.FINDING)[:LISTED] if count else ()
+    listed = [(line.code, line.data["sentence"]) for line in lines]
+    return {"findings": listed, "findings_count": count, "more_findings": count - len(listed)}
 
 
 def limits():
@@ -184,7 +213,7 @@ def _row(line):
     )
 
 
-def _cell(kind, name, old, new, typed, shown):
+def _cell(kind, name, old, new, typed, shown, meant=""):
     column = column_of(kind, name)
     old = column.show(old) if column and old else old
     new = shown or new
@@ -194,6 +223,7 @@ def _cell(kind, name, old, new, typed, shown):
         old=old,
         new=new,
         typed=typed or "",
+        meant=meant,
         long=len(old) > LONG or len(new) > LONG,
         refers=target.kind if target else "",
         many=bool(column and column.many),

@@ -58,6 +58,11 @@ def start_checking(job):
     return start(job, State.CHECKING, [State.CHECKING, State.BROKEN])
 
 
+def start_answered(job):
+    """Check the file of a previewed job anew, with what was answered meanwhile."""
+    return start(job, State.CHECKING, [State.READY])
+
+
 def start_applying(job, token):
     """Begin to import what the preview with this ``token`` showed; False where it is not valid."""
     if not ImportJob.objects.filter(pk=job.pk, state=State.READY, token=token).exists():

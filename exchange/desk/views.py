@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from exchange.desk import jobs, pages, progress, tasks
-from exchange.desk.forms import UploadForm
+from exchange.desk.forms import AnswerForm, UploadForm
 from exchange.desk.words import in_order, kind_name
 from exchange.locking import Busy, told_busy
 from exchange.models import ImportFile, State
@@ -92,7 +92,7 @@ def job(request, job):
     return _show(request, job)
 
 
-def _show(request, job, status=200):
+def _show(request, job, status=200, answer=None):
     context = {"job": job, "kind_name": kind_name(job.kind)}
     if jobs.is_working(job):
         return _page(request, "working", job.file_name, status, **context, **_how_far(job))
@@ -101,6 +101,7 @@ def _show(request, job, status=200):
         return _page(request, "problems", _("This file cannot be imported"), status, **context)
     if job.state == State.READY:
         context |= pages.changes(job, request.GET) | pages.understood(job)
+        context |= pages.since_when(job, answer)
         return _page(request, "preview", _("Preview of the import"), status, **context)
     if job.state == State.DONE:
         context |= pages.changes(job, request.GET) | {"holds": _holds(job)}
@@ -140,14 +141,35 @@ def how_far(request, job):
 @_of_a_job
 def confirm(request, job):
     """Import what the preview has shown."""
+    if pages.since_when(job)["asks"]:
+        messages.error(request, _("Say first what the changed values mean."))
+        return _show(request, job, 400)
     if pages.leaving(job) and request.POST.get("leaving") != "agreed":
         messages.error(request, _("Say that you have seen which records are closed or deleted."))
         return _show(request, job, 400)
+    if pages.findings(job)["findings_count"]:
+        if request.POST.get("findings") != "accepted":
+            messages.error(request, _("Say that you have looked at what was found."))
+            return _show(request, job, 400)
+        jobs.accept_findings(job, request.POST.get("token", ""))
     if not tasks.start_applying(job, request.POST.get("token", "")):
         return _refused(request, str(jobs.NoSuchJob()))
     job.refresh_from_db()
     if job.state == State.READY:  # others were quicker; nothing is lost
         return _show(request, job, 409)
+    return redirect("admin:exchange_import_job", job.pk)
+
+
+@require_POST
+@_of_a_job
+def since_when(request, job):
+    """Say what the changed values of the file mean; the preview is made anew."""
+    form = AnswerForm(request.POST)
+    if job.state == State.READY and not form.is_valid():
+        return _show(request, job, 400, form)
+    if job.state != State.READY or not jobs.answer(job, **form.answer):
+        return _refused(request, str(jobs.NoSuchJob()))
+    tasks.start_answered(job)
     return redirect("admin:exchange_import_job", job.pk)
 
 

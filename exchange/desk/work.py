@@ -80,6 +80,10 @@ def _options(job, progress):
         new_status=job.new_status,
         closing_date=HistoricalDate.parse(job.closing_date) if job.closing_date else None,
         limits=exchange.Limits.browser(),
+        accept_findings=job.accept_findings,
+        corrections=job.corrections,
+        since=HistoricalDate.parse(job.since) if job.since else None,
+        announce=job.announce,
         progress=progress,
     )
 
@@ -120,15 +124,16 @@ def _check(job, progress, sentence=""):
     data, book = _read(job, progress)
     unread = bool(book.all_problems)
     forbidden = list(_forbidden(job, book))
+    asks = False
     if forbidden:  # nothing is told about records of such kinds
         problems, plan = forbidden, None
     else:
         plan = exchange.plan(book, _options(job, progress), job.owner)
-        problems = plan.problems
+        problems, asks = plan.problems, plan.only_asks
     jobs.forget_lines(job)
     progress(_("Preparing the pages"), 0, None)
     try:
-        if problems:
+        if problems and not asks:
             _refuse(job, data, problems, logged=unread and not forbidden)
             return
         readings = lines.keep_plan(job, plan, progress)
@@ -138,9 +143,10 @@ def _check(job, progress, sentence=""):
         job,
         State.READY,
         State.CHECKING,
-        token=plan.token,
+        token="" if asks else plan.token,
         summary=lines.summary_of(plan, book, readings),
         sentence=sentence,
+        accept_findings=False,  # whatever was accepted before was of another plan
     )
 
 

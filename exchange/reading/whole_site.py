@@ -64,6 +64,8 @@ def _book(name, file_format, sources, limits):
             table.problems.extend(bad.problems)
         # An empty sheet says nothing about its kind.
         if any(p.code in ("empty", "no_rows") for p in table.problems):
+            if table.headings:
+                book.without_rows.append(kind)
             continue
         for problem in table.problems:
             problem.kind = kind

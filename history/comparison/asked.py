@@ -16,7 +16,7 @@ from history.comparison.difference import difference
 from history.comparison.entries import KINDS, entries_of, explained, within_branch
 from history.comparison.states import states
 from history.models import Event
-from units.as_of import AsOf
+from structure.as_of import AsOf
 from units.models import Unit
 
 TEXT_LENGTH = 60
@@ -44,9 +44,6 @@ class Side:
             on = HistoricalDate.read(text)
         except InvalidDate as error:
             return cls(text, problem=str(error))
-        if on.earliest is not None and on.earliest > today:
-            problem = _("This date lies in the future. The site knows only what was and what is.")
-            return cls(text, problem=problem)
         return cls(text, None if on.exact == today else on)
 
     @property

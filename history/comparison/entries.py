@@ -15,8 +15,8 @@ from chronology.periods import bounds_of
 from history.comparison.difference import Change
 from history.comparison.states import Superiors
 from history.models import EventKind, Participation, Side
-from units.as_of import AsOf
-from units.as_of.superiors import COLUMNS
+from structure.as_of import AsOf
+from structure.as_of.superiors import COLUMNS
 
 FOUNDED, ABOLISHED, MERGED, SPLIT = "founded", "abolished", "merged", "split"
 RENAMED, MOVED, HEADS = "renamed", "moved", "heads"
@@ -146,6 +146,7 @@ def explained(entries, first, second, user):
     """
     entries = list(entries)
     known = _participations(entries, first, second, user)
+    today = timezone.localdate()
     after, until = _last_day(first), _last_day(second)
     found = []
     for entry in entries:
@@ -165,6 +166,7 @@ def explained(entries, first, second, user):
             kind = MERGED if how & _MERGERS else SPLIT if how & _SPLITS else kind
             # A date of its own makes certain what the state on one side leaves open.
             certain = certain or bool(began and ended and after < began and ended <= until)
+        certain = certain and not (ended and ended > today)  # nothing is, after today
         if events or certain != entry.certain:
             entry = replace(entry, kind=kind, certain=certain, events=tuple(events))
         found.append(entry)

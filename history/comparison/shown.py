@@ -1,6 +1,6 @@
 """Entries of a comparison with the records that a page, a feed or a file shows of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -11,7 +11,7 @@ from chronology.display import display_period
 from history.comparison.entries import HEADS, KINDS, MOVED, RENAMED, Entry
 from history.models import Event
 from people.models import Person
-from units.as_of import AsOf
+from structure.as_of import AsOf
 from units.models import ExternalBody, Unit
 
 
@@ -160,10 +160,13 @@ def _side(entry, state, as_of, records):
         facts = [_head(one, records) for one in state.heads]
     else:
         facts = [_superior(one, as_of, records) for one in state.superiors]
+    if as_of.is_to_come:  # of which nothing is certain
+        facts = [fact and replace(fact, certain=False) for fact in facts]
     facts = sorted(filter(None, facts), key=lambda fact: fact.begin or _AT_THE_BEGINNING)
     name = next((one for one in names if one.words), None)
     name = name or Fact(str(records.units[entry.code]), certain=False, begin=None, end=None)
-    return ShownSide(as_of, state.existence, name, facts)
+    existence = "possible" if as_of.is_to_come else state.existence
+    return ShownSide(as_of, existence, name, facts)
 
 
 _AT_THE_BEGINNING = HistoricalDate("0001")

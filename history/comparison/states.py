@@ -6,11 +6,11 @@ from chronology import days_of
 from history.comparison.difference import Head, Name, Superior, UnitState
 from people.as_of import certainty_in_office
 from people.models import Term
+from structure.as_of import AsOf
+from structure.as_of.names import names_held
+from structure.as_of.superiors import BATCH, COLUMNS, COST_OF_AN_ID
+from structure.as_of.superiors import Superiors as UnitSuperiors
 from units import existence
-from units.as_of import AsOf
-from units.as_of.names import names_held
-from units.as_of.superiors import BATCH, COLUMNS, COST_OF_AN_ID
-from units.as_of.superiors import Superiors as UnitSuperiors
 from units.models import DatedName, DatedSuperior, Unit
 
 _COLUMNS = (*COLUMNS, "code", "name_az", "name_en", "name_since")
@@ -18,12 +18,13 @@ _COLUMNS = (*COLUMNS, "code", "name_az", "name_en", "name_since")
 MOST_BATCHES = 4
 
 
-def state(on, user, among=None, near=None):
+def state(on, user, among=None, near=None, expected=False):
     """``{code: UnitState}`` of the units that ``user`` may see and that certainly or possibly
     existed on ``on``: a HistoricalDate, or None for today.
 
     ``among``: the ids of the only units to read, in a list; ``near``: the lowest and highest of
-    their ids; None: all. Eight queries, and three for each step over units that may not be seen;
+    their ids; None: all. ``expected``: how surely as far as can be foreseen, since nothing is
+    certain after today. Eight queries, and three for each step over units that may not be seen;
     linear.
     """
     only = {"in": among} if among is not None else {"range": near} if near else {}
@@ -31,17 +32,17 @@ def state(on, user, among=None, near=None):
     shown = _only(as_of.units().order_by(), "pk", only)
     # Past modeltranslation, which would look at every row again.
     rows = list(shown.rewrite(False).values_list(*_COLUMNS, named=True))
-    borne = _only(DatedName.objects.all(), "unit__pk", only)
-    dated_names = _by_unit(borne, "name_az", "name_en", "begin", "end")
-    superiors = Superiors(as_of, rows)
-    heads = _heads(as_of, only)
+    borne = _only(DatedName.objects.begun_or_announced(user), "unit__pk", only)
+    dated_names = _by_unit(borne, "name_az", "name_en", "begin", "end", "takes_effect")
+    superiors = Superiors(as_of, rows, expected)
+    heads = _heads(as_of, only, expected)
     found = {}
     for row in rows:
         found[row.code] = UnitState(
-            as_of.existence(row).value,
+            (as_of.expected_existence(row) if expected else as_of.existence(row)).value,
             _text(row.founded),
             _text(row.dissolved),
-            _names(row, dated_names.get(row.pk, ()), on),
+            _names(row, dated_names.get(row.pk, ()), on, expected),
             superiors(row),
             heads.get(row.pk, ()),
         )
@@ -61,7 +62,7 @@ def units_that_may_differ(first, second, user):
     """
     visible = Unit.objects.visible_to(user).order_by()
     turned_up = existence.possibly(first) ^ existence.possibly(second)
-    turned_up |= existence.certainly(first) ^ existence.certainly(second)
+    turned_up |= existence.expected(first) ^ existence.expected(second)
     turned = _turning(first, second)
     heads = Term.objects.filter(turned, post__is_head=True).order_by()
     # Over one that may not be seen whoever is above it is named.
@@ -83,12 +84,12 @@ def units_that_may_differ(first, second, user):
 
 def states(first, second, user):
     """The states at two dates, without most units that are the same at both: the entries of the
-    difference between them are those between the whole states (which also differ in how surely
-    something held). Fifteen queries for up to BATCH
-    units that may differ."""
+    difference between them are those between the whole states, as far as can be foreseen (which
+    also differ in how surely something held). Fifteen queries for up to BATCH units that may
+    differ."""
     ids = list(units_that_may_differ(first, second, user).values_list("pk", flat=True))
     if len(ids) > MOST_BATCHES * BATCH:
-        return state(first, user), state(second, user)
+        return state(first, user, expected=True), state(second, user, expected=True)
     found = {}, {}
     ids.sort()
     for start in range(0, len(ids), BATCH):
@@ -97,7 +98,7 @@ def states(first, second, user):
             # What lies between them is the same on both dates and makes no difference.
             among, near = None, (among[0], among[-1])
         for whole, on in zip(found, (first, second), strict=True):
-            whole.update(state(on, user, among, near))
+            whole.update(state(on, user, among, near, expected=True))
     return found
 
 
@@ -135,7 +136,8 @@ class Superiors:
     a row that gives a tuple of Superior.
     """
 
-    def __init__(self, as_of, rows):
+    def __init__(self, as_of, rows, expected=False):
+        self.expected = expected
         self._found = UnitSuperiors(as_of).read(rows)
         named = {one.unit_id for row in rows for one in self._found.of(row)} - {None}
         units = Unit.objects.order_by().values_list("pk", "code")
@@ -147,7 +149,7 @@ class Superiors:
             Superior(
                 self._codes.get(one.unit_id, ""),
                 self._found.body(one.body_id).code if one.body_id else "",
-                one.certainty.value,
+                (one.expected if self.expected else one.certainty).value,
                 _text(one.begin),
                 _text(one.end),
             )
@@ -155,20 +157,26 @@ class Superiors:
         )
 
 
-def _names(row, rows, on):
+def _names(row, rows, on, expected):
     return tuple(
-        Name(one.az, one.en, one.certainty.value, _text(one.begin), _text(one.end))
+        Name(
+            one.az,
+            one.en,
+            (one.expected if expected else one.certainty).value,
+            _text(one.begin),
+            _text(one.end),
+        )
         for one in names_held(row, rows, on)
     )
 
 
-def _heads(as_of, only):
+def _heads(as_of, only, expected):
     """``{unit id: (Head, …)}``, the likeliest first."""
     terms = Term.objects.visible_to(as_of.user).in_office(as_of.on).filter(post__is_head=True)
     terms = _only(terms, "post__unit__pk", only)
     found = {}
     for term in terms.likeliest_first(as_of.on).select_related("person", "post__unit"):
-        sure = certainty_in_office(term, as_of.on).value
+        sure = certainty_in_office(term, as_of.on, expected).value
         head = Head(term.person.code, term.acting, sure, _text(term.begin), _text(term.end))
         found.setdefault(term.post.unit_id, []).append(head)
     return {unit: tuple(heads) for unit, heads in found.items()}

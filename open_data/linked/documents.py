@@ -9,7 +9,7 @@ from open_data.linked.names import Names
 from open_data.linked.nodes import CONTEXT, NODES
 from open_data.rows import plain_rows_of
 from people.models import Post
-from units.as_of import AsOf
+from structure.as_of import AsOf
 from units.models import Unit
 
 # Of what belongs to a record, a document tells this much of each kind; the rest has its lists.
@@ -62,6 +62,8 @@ _BELONGING = {
 def nodes_of(kind, records, names, on=None):
     """The nodes of a list of records; ``on`` as for document()."""
     records = list(records)
+    if kind.name == "units":
+        records = AsOf(None, None).renew(records)
     rows = plain_rows_of(kind, records)  # linked data tells of today
     if kind.name == "units":
         if not AsOf(on, None).has_today:

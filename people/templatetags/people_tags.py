@@ -3,7 +3,10 @@
 from django import template
 
 from people.as_of import certainty_in_office, has_posts, was_never_led
+from people.life import all_announced_heads, announced_heads
 from people.models import Post, Term
+from structure.announced import announced_changes as changes_of_units
+from structure.announced import announced_of
 
 register = template.Library()
 
@@ -14,6 +17,25 @@ LIST_LENGTH = 60
 def in_office(term, as_of):
     """How surely the term ran on the page's date: "certain", "possible" or "no"."""
     return certainty_in_office(term, getattr(as_of, "on", None)).value
+
+
+@register.inclusion_tag("units/_announced.html", takes_context=True)
+def announced_of_unit(context, unit):
+    """What is announced of a unit: its name, its superior, its head; on the page of today only."""
+    as_of = context["as_of"]
+    if as_of.on is not None:
+        return {}
+    heads = announced_heads(unit, as_of) if has_posts(unit, as_of) else []
+    return {"rows": announced_of(unit, as_of), "heads": heads, "unit": unit, "as_of": as_of}
+
+
+@register.inclusion_tag("units/_announced_changes.html", takes_context=True)
+def announced_changes(context):
+    """What is announced of all units: their names, their superiors, their heads."""
+    as_of = context["as_of"]
+    rows, heads = changes_of_units(as_of), all_announced_heads(as_of)
+    as_of.prepare(term.post.unit for term in heads)
+    return {"rows": rows, "heads": heads, "as_of": as_of}
 
 
 def _reader(context):

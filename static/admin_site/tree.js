@@ -34,6 +34,7 @@
     const pkOf = (row) => branchOf(row)?.dataset.pk;
     const rowOf = (pk) => body.querySelector(`.branch[data-pk="${pk}"]`)?.closest("tr");
     const nameOf = (row) => row.querySelector(".branch-name").textContent.trim();
+    const nameWith = (pk) => (rowOf(pk) ? nameOf(rowOf(pk)) : "");
     const childrenOf = (pk) =>
       [...body.querySelectorAll(`.branch[data-parent="${pk}"]`)].map((one) => one.closest("tr"));
 
@@ -226,6 +227,7 @@
     const token = () => tree.closest("form")?.elements.csrfmiddlewaretoken.value
       ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
 
+    // Gives the question, as HTML, where the server has one; nothing otherwise.
     async function send(address, values) {
       let response;
       try {
@@ -237,14 +239,44 @@
         });
       } catch {
         say(tree.dataset.failed);
-        return;
+        return null;
       }
       const answer = await response.json().catch(() => ({}));
-      if (response.ok && answer.moved) {
-        location.reload();
-        return;
-      }
-      say(answer.sentence || tree.dataset.failed);
+      if (response.ok && answer.question) return answer.question;
+      if (response.ok && answer.moved) location.reload();
+      else say(answer.sentence || tree.dataset.failed);
+      return null;
+    }
+
+    // What a new superior means is asked before the unit is moved. Left with Esc, nothing is.
+    const dialog = document.getElementById("move-dialog");
+    const firstQuestion = dialog?.querySelector(".since-when").outerHTML;
+
+    function ask(unit, from, to, values) {
+      const form = dialog.querySelector("form");
+      const pose = (html) => {
+        dialog.querySelector(".since-when").outerHTML = html;
+      };
+      dialog.querySelector(".move-dialog-unit").textContent = unit;
+      dialog.querySelector(".move-dialog-from").textContent = from || dialog.dataset.top;
+      dialog.querySelector(".move-dialog-to").textContent = to || dialog.dataset.top;
+      pose(firstQuestion);
+      form.onsubmit = async (event) => {
+        event.preventDefault();
+        const again = await send(tree.dataset.moveUrl, [
+          ...Object.entries(values),
+          ...new FormData(form),
+        ]);
+        if (!again) {
+          dialog.close();
+          return;
+        }
+        pose(again);
+        dialog.querySelector("[aria-invalid], [name=looked_at]")?.focus();
+      };
+      form.querySelector("button[type=button]").onclick = () => dialog.close();
+      dialog.showModal();
+      dialog.querySelector(".since-when input:checked")?.focus();
     }
 
     document.addEventListener("click", (event) => {
@@ -322,7 +354,10 @@
           superior: branchOf(dragged).dataset.parent,
         };
         if (where === "inside") remember(pkOf(row), true);
-        send(tree.dataset.moveUrl, values);
+        const superior = where === "inside" ? values.target : branchOf(row).dataset.parent;
+        if ("asks" in branchOf(dragged).dataset && superior !== values.superior) {
+          ask(nameOf(dragged), nameWith(values.superior), nameWith(superior), values);
+        } else send(tree.dataset.moveUrl, values);
       });
 
       document.addEventListener("dragend", () => {

@@ -2,6 +2,16 @@
 
 from html.parser import HTMLParser
 
+# What a changed name or superior means, as the form of a unit and the dialog after a drag send it.
+NAME_CORRECTED = {"name-meant": "correction"}
+SUPERIOR_CORRECTED = {"superior-meant": "correction"}
+
+
+def changed_since(what, since, **more):
+    """The answer "a change since …" for the "name" or the "superior" of a unit."""
+    more = {f"{what}-{name}": value for name, value in more.items()}
+    return {f"{what}-meant": "change", f"{what}-since": str(since), **more}
+
 
 class _Fields(HTMLParser):
     """Names and values of the fields of the page's main form."""

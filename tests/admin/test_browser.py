@@ -1,15 +1,17 @@
 """A press officer's ten minutes in a real browser, with the console watched for CSP refusals."""
 
+import datetime
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from history.models import Era, Event
 from publishing.text import slugify
 from tests.factories import make_unit, make_unit_kind
 from units import admin_tree, tree
-from units.models import DatedName, Unit
+from units.models import DatedName, DatedSuperior, Unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,9 +43,26 @@ def drag(page, name, target, part):
     page.mouse.down()
     for share in (0.5, part, part):
         page.mouse.move(goal["x"] + 200, goal["y"] + goal["height"] * share, steps=4)
+    page.mouse.up()
+
+
+def drop_beside(page, name, target, part):
+    """The same where nothing is asked; the answer of the server."""
     with page.expect_response(re.compile("/move/")) as answer:
-        page.mouse.up()
+        drag(page, name, target, part)
     return answer.value
+
+
+def say(page, *, answer=None, since=None):
+    """Answers the dialog after a drag and moves; the answer of the server."""
+    dialog = page.get_by_role("dialog")
+    if answer:
+        dialog.get_by_label(answer).check()
+    if since is not None:
+        dialog.get_by_label("Since", exact=True).fill(since)
+    with page.expect_response(re.compile("/move/")) as found:
+        dialog.get_by_role("button", name="Move").click()
+    return found.value
 
 
 def choose(page, field, text, label):
@@ -60,18 +79,99 @@ def choose(page, field, text, label):
 def test_drag_and_undo(staff, house, live_server):
     page = staff()
     page.goto(f"{live_server.url}/admin/units/unit/")
-    assert drag(page, "Gamma", "Alpha", 0.1).status == 200
+    assert drop_beside(page, "Gamma", "Alpha", 0.1).status == 200
     page.wait_for_selector("text=now stands under “Root”, at position 1")
     assert names("root") == ["Gamma", "Alpha", "Beta"]
     with page.expect_response(re.compile("/undo-move/")):
         page.get_by_role("link", name="Undo").click()
     page.wait_for_selector("text=at position 3")
     assert names("root") == ["Alpha", "Beta", "Gamma"]
-    assert drag(page, "Gamma", "Alpha", 0.5).status == 200
+    drag(page, "Gamma", "Alpha", 0.5)
+    assert say(page).status == 200
     page.wait_for_selector("text=now stands under “Alpha”")
+    page.wait_for_selector("text=The former superior is kept until")
     assert names("a") == ["Gamma"]
     expect(page.get_by_role("link", name="Gamma", exact=True)).to_be_visible()
+    assert DatedSuperior.objects.get().parent == house("root")
+    with page.expect_response(re.compile("/undo-move/")):
+        page.get_by_role("link", name="Undo").click()
+    page.wait_for_selector("text=at position 3")
+    assert not DatedSuperior.objects.exists()
     assert list(tree.check()) == []
+
+
+def test_what_a_new_superior_means_is_asked_in_a_dialog(staff, house, live_server):
+    page = staff()
+    page.goto(f"{live_server.url}/admin/units/unit/")
+    drag(page, "Gamma", "Alpha", 0.5)
+    dialog = page.get_by_role("dialog", name="Another superior")
+    expect(dialog).to_contain_text("Gamma: Root → Alpha")
+    expect(dialog.get_by_label("A change since …")).to_be_checked()
+    expect(dialog.get_by_label("A change since …")).to_be_focused()
+    expect(dialog.get_by_label("Since", exact=True)).to_have_value(str(timezone.localdate()))
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert names("a") == []
+
+    drag(page, "Gamma", "Alpha", 0.5)
+    dialog.get_by_label("A correction: it was always so").check()
+    expect(dialog.get_by_label("Since", exact=True)).to_be_hidden()
+    dialog.get_by_role("button", name="Leave it as it is").click()
+    expect(dialog).to_be_hidden()
+    assert names("a") == []
+
+    drag(page, "Gamma", "Alpha", 0.5)
+    assert say(page, answer="A change since …", since="Tuesday").status == 200
+    expect(dialog.locator(".errorlist")).to_be_visible()
+    expect(dialog.get_by_label("Since", exact=True)).to_be_focused()
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    assert say(page, since=str(tomorrow)).status == 200
+    page.wait_for_selector("text=“Gamma” stays where it is for now.")
+    assert names("a") == []
+    assert DatedSuperior.objects.get().parent == house("a")
+
+
+def test_the_form_asks_as_soon_as_a_name_is_changed_and_not_when_it_is_set_back(
+    staff, house, live_server
+):
+    page = staff()
+    page.goto(f"{live_server.url}/admin/units/unit/{house('c').pk}/change/")
+    asked = page.get_by_role("group", name="The name is changed. What does that mean?")
+    above = page.get_by_role("group", name="The superior is changed. What does that mean?")
+    page.get_by_role("button", name="English").last.click()
+    expect(asked).to_be_hidden()
+    page.fill("#id_name_en", "Delta")
+    expect(asked).to_be_visible()
+    expect(page.locator(".field-name_en + .since-when")).to_be_visible()
+    page.fill("#id_name_en", "Gamma")
+    expect(asked).to_be_hidden()
+    page.fill("#id_name_en", "Delta")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(asked).to_be_visible()
+    expect(page.locator("#id_name_en")).to_have_value("Delta")
+    expect(above).to_be_hidden()
+    choose(page, "parent", "alpha", "Alpha")
+    expect(above).to_be_visible()
+    choose(page, "parent", "root", "Root")
+    expect(above).to_be_hidden()
+    asked.get_by_label("A change since …").check()
+    asked.get_by_label("Since", exact=True).fill("1 March 2026")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_selector("text=The former name is kept until 1 March 2026.")
+    assert house("c").name_en == "Delta"
+
+
+def test_place_page_asks_when_another_superior_is_chosen(staff, house, live_server):
+    page = staff()
+    page.goto(f"{live_server.url}/admin/units/unit/{house('c').pk}/place/")
+    asked = page.get_by_role("group", name="The superior is changed. What does that mean?")
+    expect(asked).to_be_hidden()
+    choose(page, "superior", "alpha", "Alpha")
+    expect(asked).to_be_visible()
+    asked.get_by_label("It changed, nobody knows when").check()
+    page.get_by_role("button", name="Move").click()
+    page.wait_for_selector("text=“Gamma” now stands under “Alpha”, at position 1.")
+    assert DatedSuperior.objects.get().parent == house("root")
 
 
 def test_arrows_and_keyboard(staff, house, live_server):
@@ -130,6 +230,7 @@ def test_add_a_unit_rename_it_and_keep_the_former_name(staff, house, live_server
     page.fill("#id_dated_names-0-name_en", "Ganja Bureau")
     page.fill("#id_dated_names-0-end", "30 June 2004")
     page.fill("#id_name_en", "Ganja Department")
+    page.get_by_label("A correction: it was always so").first.check()
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_selector("text=was changed successfully")
     assert DatedName.objects.get().code == f"{unit.code}-name-1"

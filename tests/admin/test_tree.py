@@ -6,7 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from tests.admin.forms import errors_of, fields_of, save
+from tests.admin.forms import NAME_CORRECTED, SUPERIOR_CORRECTED, errors_of, fields_of, save
 from tests.factories import make_unit
 from units import admin_tree, rights, tree
 from units.models import Unit
@@ -34,7 +34,8 @@ def house(db):
 
 
 def drop(client, unit, where, target, **more):
-    values = {"unit": unit.pk, "target": target.pk, "where": where, **more}
+    values = {"unit": unit.pk, "target": target.pk, "where": where}
+    values |= SUPERIOR_CORRECTED | more
     return client.post(
         reverse("admin:units_unit_move"), values, headers={"X-Requested-With": "tree"}
     )
@@ -307,7 +308,8 @@ class TestWithoutAMouse:
         assert fields_of(boss.get(address))["position"] == "3"
         assert save(boss, address, position="1").status_code == 302
         assert places(house("root")) == ["c", "a", "b"]
-        assert save(boss, address, parent=house("a").pk, position="").status_code == 302
+        moved = save(boss, address, parent=house("a").pk, position="", **SUPERIOR_CORRECTED)
+        assert moved.status_code == 302
         assert places(house("a")) == ["a1", "c"]  # no number: the last
         assert save(boss, address, parent=house("a").pk, position="1").status_code == 302
         assert places(house("a")) == ["c", "a1"]
@@ -326,7 +328,9 @@ class TestWithoutAMouse:
         assert any("Somebody else saved this record" in e for e in errors_of(answer))
         assert house("b").parent == house("a")
         # Saving what is now on the page is a decision, and is kept.
-        again = boss.post(address, {**fields_of(answer), "_save": "1"})
+        again = boss.post(
+            address, {**fields_of(answer), "_save": "1", **NAME_CORRECTED, **SUPERIOR_CORRECTED}
+        )
         assert again.status_code == 302
         assert house("b").name_en == "Beta II"
         assert sound()

@@ -12,6 +12,14 @@ def date(text):
     return HistoricalDate(text) if text else None
 
 
+def witnessed(period, today):
+    """The same of what stands on a row of today: it has begun by today, if it may have."""
+    begun, sure, *ends = period
+    if begun and begun > today:
+        return period
+    return begun, min(today, sure or today), *ends
+
+
 def bounds(begin, end, empty_end=NEVER):
     """(begin at the earliest, certainly begun, end at the earliest, end at the latest)."""
     begin, end = date(begin), date(end)
@@ -25,12 +33,34 @@ def bounds(begin, end, empty_end=NEVER):
 
 class NaiveTree:
     """``units``: ``{code: {"parent", "since", "founded", "attested", "dissolved", "hidden"}}``;
-    ``rows``: a list of ``{"unit", "superior", "begin", "end"}`` in the order in which they were
-    written, where a superior "outside" is a body outside, "top" none and "?" not known. Dates are
-    EDTF texts; all published units are settled."""
+    ``rows``: a list of ``{"unit", "superior", "begin", "end", "announced"}`` in the order in which
+    they were written, where a superior "outside" is a body outside, "top" none and "?" not known.
+    Dates are EDTF texts; all published units are settled. ``editor``: the reader sees what is
+    hidden until its day."""
 
-    def __init__(self, units, rows, on):
-        self.units, self.rows, self.on = units, rows, on
+    def __init__(self, units, rows, on, today, editor=False):
+        self.units, self.on, self.today = units, on, today
+        self.rows = [row for row in rows if editor or self.is_public(row)]
+
+    def is_public(self, row):
+        begin = date(row["begin"])
+        return row["announced"] or not (begin and begin.earliest and begin.earliest > self.today)
+
+    def effect_day(self, row):
+        """The day on which a row to come takes the place of the present one, or None."""
+        begin, since = date(row["begin"]), date(self.units[row["unit"]]["since"])
+        if row["end"] or not begin or not begin.exact:
+            return None
+        later = since and since.certain and begin.exact > since.certain
+        return begin.exact if later or begin.exact > self.today else None
+
+    def period_of(self, row, days):
+        """The bounds of a row; ``days``: those on which rows to come of its unit take effect."""
+        day = self.effect_day(row)
+        if day is None:
+            return bounds(row["begin"], row["end"], None)
+        following = min((one for one in days if one > day), default=NEVER)
+        return day, day, following, following
 
     def life(self, code):
         unit = self.units[code]
@@ -39,10 +69,11 @@ class NaiveTree:
             return begin or FIRST, begin or FIRST, ended or NEVER, ended or NEVER
         attested = date(unit["attested"])
         known = [day for day in (sure, attested and attested.certain) if day]
-        return begin, min(known, default=None), end, ended
+        return witnessed((begin, min(known, default=None), end, ended), self.today)
 
-    def how_surely(self, *periods):
-        """ "certain", "possible" or "": whether all periods had a day of the question in common."""
+    def how_surely(self, *periods, capped=False):
+        """ "certain", "possible" or "": whether all periods had a day of the question in common;
+        ``capped``: a day up to today, to be certain."""
         begins, sure, ends, ended = zip(*periods, strict=True)
         known = self.on.begin or self.on.end or self.on
         begun = max((day for day in begins if day), default=FIRST)
@@ -53,7 +84,8 @@ class NaiveTree:
         if None not in sure and None not in ends:
             begun, over = max(sure), min(ends)
             first, last = self.on.earliest or known.earliest, self.on.latest or known.latest
-            if begun <= last and over > first and begun < over:
+            last = min(last, self.today) if capped else last
+            if first <= last and begun <= last and over > first and begun < over:
                 return "certain"
         return "possible"
 
@@ -68,12 +100,13 @@ class NaiveTree:
         merely possible where something would be certain, if the unit existed."""
         unit, found, gaps = self.units[code], [], []
         mine = [row for row in self.rows if row["unit"] == code]
+        days = [day for row in mine if (day := self.effect_day(row))]
         last = (self.on.begin or self.on.end or self.on).latest
         last = self.on.latest or last
         for number, row in enumerate(mine):
             ends = self.life(row["superior"]) if row["superior"] in self.units else ALWAYS
-            period = bounds(row["begin"], row["end"], None)
-            full = self.how_surely(period, self.life(code), ends)
+            period = self.period_of(row, days)
+            full = self.how_surely(period, self.life(code), ends, capped=True)
             if not full or self.replaced(row, mine):
                 continue
             sure = self.how_surely(period, ends)  # if the unit existed
@@ -87,10 +120,11 @@ class NaiveTree:
             else:
                 found.append((key, sure, full, row["superior"]))
         ends = self.life(unit["parent"]) if unit["parent"] else ALWAYS
-        since = bounds(unit["since"], "")
+        over = min(days, default=NEVER)
+        since = witnessed((*bounds(unit["since"], "")[:2], over, over), self.today)
         if unit["hidden"]:
-            since = (since[0] or FIRST, since[0] or FIRST, NEVER, NEVER)
-        full = self.how_surely(since, self.life(code), ends)
+            since = (since[0] or FIRST, since[0] or FIRST, over, over)
+        full = self.how_surely(since, self.life(code), ends, capped=True)
         present = full and self.how_surely(since, ends)
         if "certain" in gaps:
             found, present = [one for one in found if one[1] == "certain"], ""

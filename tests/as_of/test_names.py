@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from chronology import Certainty, HistoricalDate
+from structure import as_of as as_of_module
+from structure.as_of import AsOf
 from tests.factories import make_dated_name, make_unit
-from units import as_of as as_of_module
-from units.as_of import AsOf
 from units.models import DatedName, Unit
 
 pytestmark = pytest.mark.django_db

@@ -5,12 +5,15 @@ tree and breadcrumb are held against it.
 """
 
 import csv
+import datetime
 import io
 import json
+import os
 import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -20,6 +23,8 @@ from history.comparison.difference import difference
 from history.comparison.entries import entries_of, within_branch
 from history.comparison.states import state, states
 from open_data.linked import everything
+from structure.as_of import AsOf
+from structure.chart import Chart
 from tests.factories import (
     make_dated_name,
     make_dated_superior,
@@ -29,9 +34,7 @@ from tests.factories import (
     make_term,
     make_unit,
 )
-from units.as_of import AsOf
-from units.chart import Chart
-from units.models import Unit
+from units.models import DatedName, DatedSuperior, Unit
 
 
 def get(path, on=""):
@@ -39,9 +42,8 @@ def get(path, on=""):
     return Client().get(f"{path}{joint}on={on}" if on else path)
 
 
-def on_the_page(unit, on=""):
+def on_the_page(page):
     """``[(slug of the superior or "" for none, certainty)]``; None: the page names no superior."""
-    page = get(f"/en/units/{unit.slug}/", on).content.decode()
     facts = re.search(r"<dt>Superior</dt>(.*?)</div>", page, re.S)
     if not facts:
         return None
@@ -54,8 +56,11 @@ def on_the_page(unit, on=""):
     return found
 
 
-def breadcrumb(unit, on=""):
-    page = get(f"/en/units/{unit.slug}/", on).content.decode()
+def heading(page):
+    return re.sub(r"<[^>]*>", "", re.search(r"<h1>(.*?)</h1>", page, re.S)[1]).strip()
+
+
+def breadcrumb(page):
     links = re.search(r'class="breadcrumb".*?</nav>', page, re.S)[0]
     return re.findall(r'href="/en/(?:units|international)/([^"/]+)/', links)
 
@@ -75,7 +80,9 @@ def check_all(on=""):
     """Hold every output against the pages of all public units; codes and slugs are the same."""
     date = HistoricalDate(on) if on else None
     units = list(Unit.objects.published())
-    pages = {unit.code: on_the_page(unit, on) for unit in units}
+    html = {one.code: get(f"/en/units/{one.slug}/", on).content.decode() for one in units}
+    pages = {code: on_the_page(page) for code, page in html.items()}
+    named, single = {}, {}
     existing = set(AsOf(date, None).units().values_list("code", flat=True))
 
     def compared(code, found, what):
@@ -85,7 +92,7 @@ def check_all(on=""):
         assert found == (page or []), (what, code, on)
 
     for unit in units:
-        row = json.loads(get(f"/api/v1/units/{unit.code}", on).content)
+        row = single[unit.code] = json.loads(get(f"/api/v1/units/{unit.code}", on).content)
         found = [
             (one["unit"] or one["external_body"] or "", one["certainty"])
             for one in row["superiors"]
@@ -94,11 +101,14 @@ def check_all(on=""):
         if on:
             first = row["superiors"][:1]
             assert row["parent"] == (first[0]["unit"] if first else None)
+        names = [one["name_en"] or one["name_az"] for one in row["names"]]
+        if names:
+            assert heading(html[unit.code]) == names[0], ("heading", unit.code, on)
+            named[unit.code] = names[0]
     listed = {row["code"]: row for row in json.loads(get("/api/v1/units", on).content)["results"]}
     assert existing <= listed.keys()
     for code in existing:
-        single = json.loads(get(f"/api/v1/units/{code}", on).content)
-        assert listed[code] == single
+        assert listed[code] == single[code]
     files = json.loads(b"".join(get("/open-data/structure.json", on)))
     table = list(
         csv.DictReader(io.StringIO(b"".join(get("/open-data/structure.csv", on)).decode()))
@@ -112,14 +122,16 @@ def check_all(on=""):
             if page is not None:
                 assert found == page[:1], ("structure", row["code"], on)
             assert row["parent"] in existing | {""}
+            name = row["name_en"] or row["name_az"]
+            assert name == named.get(row["code"], ""), ("name", row["code"], on)
     keys = [unit.pk for unit in units]
     for options in ({}, {"among": keys}, {"near": (min(keys, default=0), max(keys, default=0))}):
         for code, one in state(date, None, **options).items():
             found = [(s.unit or s.body, s.certainty) for s in one.superiors]
             compared(code, found, "comparison")
     for other in (date, HistoricalDate("1905"), None):
-        whole = told(difference(state(date, None), state(other, None)))
-        assert told(difference(*states(date, other, None))) == whole
+        whole = [state(on, None, expected=True) for on in (date, other)]
+        assert told(difference(*states(date, other, None))) == told(difference(*whole))
     then = AsOf(date, None)
     above = drawn_under(then.outline) | drawn_under(then.outline_unplaced)
     for branch in then.outline_unplaced:
@@ -131,7 +143,7 @@ def check_all(on=""):
             if superior and pages[code] is not None:
                 assert pages[code][:1] in ([(superior, "certain")], [(superior, "possible")])
     for unit in units:
-        crumbs = breadcrumb(unit, on)
+        crumbs = breadcrumb(html[unit.code])
         if crumbs and unit.code in existing and pages[unit.code] is not None:
             assert pages[unit.code][0][0] == crumbs[-1], (unit.code, on)
     if not on:
@@ -292,8 +304,21 @@ DATES = [
 date = st.sampled_from(["", *DATES])
 unit = st.tuples(st.integers(-1, 4), date, date, st.sampled_from("pppd"))
 row = st.tuples(st.integers(0, 4), st.integers(-1, 4), date, date)
+to_come = st.tuples(
+    st.integers(0, 4), st.integers(-2, 4), st.sampled_from([1, 40, 400]), st.booleans()
+)
 ASKED = ["1799", "1850-01-01", "1900-06-14", "1900-06-15", "1905", "1950", "1949/1951", "1969",
          "1999-12-31", "2000-01-01", "../1900", "1970/..", ""]  # fmt: skip
+
+
+TODAY = timezone.localdate()
+
+
+def in_days(number):
+    return (TODAY + datetime.timedelta(days=number)).isoformat()
+
+
+AHEAD = [*map(in_days, (0, 1, 39, 40, 400)), str(TODAY.year + 1), f"{in_days(-9)}/{in_days(50)}"]
 
 
 def _in_order(begin, end):
@@ -304,15 +329,18 @@ def _in_order(begin, end):
 
 class RandomTreesTest(TestCase):
     @settings(
-        max_examples=50,
+        max_examples=int(os.environ.get("AS_OF_EXAMPLES", 100)),
         deadline=None,
         phases=[Phase.explicit, Phase.reuse, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
     @given(
-        st.lists(unit, min_size=2, max_size=5), st.lists(row, max_size=4), st.sampled_from(ASKED)
+        st.lists(unit, min_size=2, max_size=5),
+        st.lists(row, max_size=4),
+        st.lists(to_come, max_size=3),
+        st.sampled_from([*ASKED, *AHEAD]),
     )
-    def test_every_output_gives_the_superior_of_the_page(self, units, rows, on):
+    def test_every_output_gives_the_superior_of_the_page(self, units, rows, to_come, on):
         made = []
         for number, (above, founded, dissolved, status) in enumerate(units):
             founded, dissolved = _in_order(founded, dissolved)
@@ -332,4 +360,13 @@ class RandomTreesTest(TestCase):
                 make_dated_superior(below, external_body=body, begin=begin or None, end=end or None)
             else:
                 make_dated_superior(below, parent=superior, begin=begin or None, end=end or None)
+        for which, above, days, announced in to_come:
+            below, superior = made[which % len(made)], made[above % len(made)]
+            row = {"unit": below, "begin": in_days(days), "announced": announced}
+            if above == -2:
+                DatedName.objects.create(name_en=f"Name after {days}", **row)
+            elif above == -1 or below == superior:
+                DatedSuperior.objects.create(at_top=True, **row)
+            else:
+                DatedSuperior.objects.create(parent=superior, **row)
         check_all(on)

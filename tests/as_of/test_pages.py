@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from structure import outline
 from tests.as_of.test_links import PAGES
 from tests.factories import (
     make_dated_name,
@@ -18,7 +19,6 @@ from tests.factories import (
     make_term,
     make_unit,
 )
-from units import outline
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ WRITTEN = {
     "2004-cü ilin iyunu": "2004-06",
     "  1992 ": "1992",
 }
-BAD = ["abc", "2023-02-30", "99999", "9999", "2030-01-01", "1905-W12", "x" * 10_000, "1992-13",
+BAD = ["abc", "2023-02-30", "99999", "1905-W12", "x" * 10_000, "1992-13",
        "03/04/1905", "<script>", "\ud7ff", "🙂", "-5000", "' OR 1=1 --", "1990..1995", "%s%n",
        "2004-21", "[1667,1668]", "..", "/", "1992-11-24T10:00", "Ⅻ", "١٩٩٢"]  # fmt: skip
 
@@ -80,7 +80,15 @@ def test_a_bad_date_gets_a_sentence_and_today(client, db, path, language):
 
 def test_a_date_that_is_refused_is_explained_in_the_readers_language(client, db):
     assert "The page shows today." in client.get("/en/?on=abc").content.decode()
-    assert "gələcəkdədir" in client.get("/az/?on=2030").content.decode()
+    assert "Səhifə bu günü göstərir." in client.get("/az/?on=abc").content.decode()
+
+
+@pytest.mark.parametrize("on", ["2030-01-01", "9999", "2090", "../2090"])
+def test_a_date_to_come_is_answered(client, db, on):
+    make_unit(name_en="Here today", name_az="Bu gün burada")
+    page = client.get("/en/structure/", {"on": on}).content.decode()
+    assert "is-refused" not in page
+    assert "Here today" in page
 
 
 def test_today_as_a_date_is_today(client, db):
@@ -139,6 +147,32 @@ def test_a_unit_of_unknown_founding_is_never_claimed_to_have_existed(client, db)
     assert "Of 1 unit it is not known whether it existed then" in tree
     assert "possibly existed" in main(client, "/en/units/", on="1900")
     assert "possibly existed" not in main(client, "/en/units/")
+
+
+def test_before_the_institution_units_of_unknown_founding_are_one_line(client, db, settings):
+    ministry = make_unit(code="the-ministry", founded="1918-05-28", name_en="Ministry")
+    settings.INSTITUTION = ministry.code
+    make_unit(parent=ministry, name_en="Ageless")
+    make_unit(parent=ministry, founded="1950", name_en="Young")
+    make_unit(founded="1842", name_en="Old Police")
+    above = make_unit(name_en="Ageless with an old part")
+    make_unit(parent=above, founded="1850", superior_since="1850", name_en="Old Part")
+    make_unit(parent=ministry, attested="1880", name_en="Attested")
+    line = "{} not listed: no source says when"
+    for page in ("structure/", "structure/chart/"):
+        early = main(client, f"/en/{page}", on="1918-05-27")
+        assert line.format("1 unit is") in early
+        assert "Ageless<" not in early
+        for name in ("Old Police", "Ageless with an old part", "Old Part", "Attested"):
+            assert name in early
+        later = main(client, f"/en/{page}", on="1918-05-28")
+        assert "not listed" not in later
+    names = main(client, "/en/units/", on="1918-05-27")
+    assert line.format("2 units are") in names
+    assert "Attested" in names
+    assert "Ageless" not in names
+    assert "Ageless<" in main(client, "/en/units/", on="1918-05-28")
+    assert "Ageless<" in main(client, "/en/structure/?q=Ageless", on="1900")
 
 
 def test_names_superiors_and_heads_are_those_of_the_date(client, db):

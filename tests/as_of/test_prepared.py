@@ -7,9 +7,9 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from chronology import DaysAsked, HistoricalDate, days_of, in_force, possibly_in_force
+from structure.as_of import AsOf, below
+from structure.as_of.prepared import Among, Prepared
 from tests.factories import make_dated_superior, make_external_body, make_unit
-from units.as_of import AsOf, below
-from units.as_of.prepared import Among, Prepared
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db

@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chronology import Certainty, HistoricalDate
+from structure.as_of import AsOf
+from structure.outline import walk
 from tests.as_of.naive import NaiveTree
 from tests.chronology.strategies import dates, plain_texts
 from tests.factories import make_dated_superior, make_external_body, make_unit, make_unit_kind
-from units.as_of import AsOf
 from units.models import DatedSuperior, Unit
-from units.outline import walk
-from units.settling import settle
+from units.settling import effect_day, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -42,11 +42,31 @@ dated = st.fixed_dictionaries(
         "superior": st.sampled_from([*CODES, "outside", "top", "?"]),
         "begin": since,
         "end": an_end,
+        "announced": st.booleans(),
+    }
+)
+# The first of January to come is a day of the tests, and two later ones; those in the past are due.
+NEXT = timezone.localdate().year + 1
+A_DAY = [f"{NEXT}-01-01", f"{NEXT}-06-15", f"{NEXT + 1}-01-01", "1904-05-01", "1906-01-01"]
+to_come = st.fixed_dictionaries(
+    {
+        "unit": st.sampled_from(CODES),
+        "superior": st.sampled_from([*CODES, "outside", "top", "?"]),
+        "begin": st.sampled_from(A_DAY),
+        "end": st.just(""),
+        "announced": st.booleans(),
     }
 )
 asked = st.one_of(
     dates(YEARS), plain_texts(YEARS).map(HistoricalDate), st.just("2025"), st.just("1905/..")
 )
+asked_later = st.sampled_from(
+    [
+        *A_DAY, str(NEXT - 1), str(NEXT), str(NEXT + 1), f"{NEXT - 1}-12-31", f"{NEXT}-06-14",
+        f"{NEXT}-06", f"{str(NEXT)[:3]}X", f"{NEXT}/..", f"1905/{NEXT}", "9999", "1905", "1906/..",
+        timezone.localdate().isoformat(),
+    ]
+)  # fmt: skip
 DATES = {"founded": "founded", "attested": "attested", "dissolved": "dissolved",
          "superior_since": "since"}  # fmt: skip
 
@@ -74,6 +94,11 @@ def stored(units, rows):
             code=str(number), unit_id=ids[row["unit"]], parent_id=ids.get(row["superior"]),
             external_body=body if row["superior"] == "outside" else None,
             at_top=row["superior"] == "top", begin=row["begin"], end=row["end"],
+            announced=row["announced"],
+            takes_effect=effect_day(
+                *(HistoricalDate(row[end]) if row[end] else None for end in ("begin", "end")),
+                made[ids[row["unit"]] - 1].superior_since,
+            ),
         )
         for number, row in enumerate(rows)
     )  # fmt: skip
@@ -100,12 +125,44 @@ def sound(drawn):
     on=asked,
 )
 def test_the_tree_from_the_database_is_the_one_worked_out_by_hand(drawn, rows, on):
+    check(drawn, rows, on)
+
+
+@settings(
+    max_examples=int(os.environ.get("AS_OF_EXAMPLES", 60)),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(
+    drawn=st.lists(unit_fields, min_size=6, max_size=6),
+    rows=st.lists(st.one_of(to_come, to_come, dated), max_size=7),
+    on=asked_later,
+    editor=st.booleans(),
+)
+def test_so_is_the_tree_of_a_day_to_come(drawn, rows, on, editor):
+    if editor:  # to whom nobody is hidden
+        drawn = [unit | {"hidden": False} for unit in drawn]
+    check(drawn, rows, on, editor)
+
+
+class Editor:
+    """Somebody who may edit everything."""
+
+    is_active = is_staff = True
+
+    @staticmethod
+    def has_perm(name):
+        return True
+
+
+def check(drawn, rows, on, editor=False):
     on = HistoricalDate(str(on))
     units = sound(drawn)
     rows = [row for row in rows if row["unit"] != row["superior"]]
     with transaction.atomic():
         names = stored(units, rows)
-        naive, as_of = NaiveTree(units, rows, on), AsOf(on=on)
+        naive = NaiveTree(units, rows, on, timezone.localdate(), editor)
+        as_of = AsOf(on=on, user=Editor() if editor else None)
         records = {unit.code: unit for unit in Unit.objects.all()}
         seen = {code: unit for code, unit in records.items() if not units[code]["hidden"]}
         held = as_of.superiors_of(seen.values())

@@ -1,5 +1,6 @@
 """What a page said of today it says of that day ever after, as long as nobody edits anything."""
 
+import dataclasses
 import datetime
 import os
 from unittest import mock
@@ -13,6 +14,9 @@ from hypothesis.extra.django import TestCase
 
 from chronology import HistoricalDate
 from history.comparison.states import state
+from structure.as_of import AsOf
+from structure.index import Index
+from structure.outline import walk
 from tests.factories import (
     make_dated_name,
     make_dated_superior,
@@ -22,10 +26,7 @@ from tests.factories import (
     make_term,
     make_unit,
 )
-from units.as_of import AsOf
-from units.index import Index
 from units.models import Unit
-from units.outline import walk
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,20 @@ def made(units, names, superiors, terms):
         make_term(post, make_person(code=f"p{number}"), begin=begin, end=end)
 
 
+def without_coming_ends(found):
+    """A UnitState without the ends that were still to come on DAY: what follows was hidden then."""
+
+    def known(one):
+        is_to_come = one.end and (HistoricalDate(one.end).earliest or DAY) > DAY
+        return dataclasses.replace(one, end="") if is_to_come else one
+
+    return dataclasses.replace(
+        found,
+        names=tuple(map(known, found.names)),
+        superiors=tuple(map(known, found.superiors)),
+    )
+
+
 def told(on):
     """What pages, files and answers tell, without what only words it: facts and places."""
     as_of = AsOf(on, None)
@@ -105,7 +120,7 @@ def told(on):
     names = [(entry.unit.slug, entry.name) for _letter, found in listed.groups for entry in found]
     units = list(as_of.visible_units())
     return {
-        "state": state(on, None),
+        "state": {code: without_coming_ends(one) for code, one in state(on, None).items()},
         "place": place,
         "A–Z": sorted(names),
         "chains": {u.code: [getattr(s, "code", "") for s in as_of.superiors(u)] for u in units},

@@ -156,7 +156,7 @@ def test_numbers_are_written_for_machines_in_every_language(client, ministry):
 
 
 def test_very_many_units_are_drawn_in_pages_and_said_so(client, ministry, monkeypatch):
-    monkeypatch.setattr("units.chart.BOXES", 2)
+    monkeypatch.setattr("structure.chart.BOXES", 2)
     page = client.get("/en/structure/chart/").content.decode()
     assert len(unit_links(drawing(page))) == 3
     assert "Page 1 of 2" in page
@@ -166,7 +166,7 @@ def test_very_many_units_are_drawn_in_pages_and_said_so(client, ministry, monkey
 
 
 def test_asked_for_more_levels_than_fit_says_so(client, ministry, monkeypatch):
-    monkeypatch.setattr("units.chart.BOXES", 6)
+    monkeypatch.setattr("structure.chart.BOXES", 6)
     page = client.get("/en/structure/chart/?levels=2").content.decode()
     assert "So many levels do not fit" in page
     assert "So many levels" not in client.get("/en/structure/chart/").content.decode()

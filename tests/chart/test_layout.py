@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from units.svg.shapes import PADDING, Box
-from units.svg.text import width, wrapped
-from units.svg.tree import Node, drawn
+from structure.svg.shapes import PADDING, Box
+from structure.svg.text import width, wrapped
+from structure.svg.tree import Node, drawn
 
 names = st.text(
     st.sampled_from("AaƏəBÇçDğĞhHIıİiKLMmNOÖöPQRSŞşTUÜüVvXYyZz0189 -–/.,'“”ЖщЮ中"), max_size=120

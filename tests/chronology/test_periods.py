@@ -205,7 +205,11 @@ def test_overlap_is_claimed_only_where_it_is_certain():
     assert together("1990-01-01", "1995-05-02", "1995-05-01", None)
     assert not together("1990-01-01", "1995-05-01", "1995-05-01", None)  # handover
     assert not together("1990", "1995", "1995", "1999")  # perhaps, in 1995
-    assert not together(None, "1995", "1990", "1999")
+    assert together(None, "1995", "1990", "1999")  # it held on the day before its end
+    assert together(None, "1995-05-01", "1995-04-30", "1999")
+    assert not together(None, "1995-05-01", "1995-05-01", "1999")
+    assert not together(None, "1995", "1995", "1999")
+    assert not together(None, "1995?", "1990", "1999")
     assert not together("1990", "1991", "1995", "1999")
     assert not overlap((H("1990"), None), (H("1992"), None), empty_end="unknown")
 

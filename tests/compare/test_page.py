@@ -111,7 +111,7 @@ def test_the_possible_is_marked(read):
         ("?from=today&to=", "Both dates are the same"),
         ("?from=1990&to=1940", "put in the order of time"),
         ("?from=1990&to=199X", "The two times overlap"),
-        ("?from=1990&to=2999", "lies in the future"),
+        ("?from=nonsense&to=2999", "could not be read"),
         ("?from=1990&to=2000&kind=wild", "There is no such kind of change."),
         ("?from=1990&to=2000&branch=nobody", "There is no such unit."),
         ("?from=1801&to=1802", "No change is known between these dates."),

@@ -32,7 +32,8 @@ def with_ranges(data, *ranges):
 
 
 def problems(data):
-    return [(p.row, p.column, p.sentence) for p in plan(data, name="f.xlsx").problems]
+    found = plan(data, name="f.xlsx", corrections=True).problems
+    return [(p.row, p.column, p.sentence) for p in found]
 
 
 @pytest.fixture
@@ -49,10 +50,10 @@ def test_units_below_a_merged_superior_stay_where_they_are(three):
     data = sheet(
         ["a", "top", "A"], ["b", None, "B"], ["c", None, "C"], merge=["B2:B4"], head=HEAD[:3]
     )
-    found = plan(data, name="f.xlsx")
+    found = plan(data, name="f.xlsx", corrections=True)
     assert not found.problems
     assert found.counts["move"] == 0
-    run(data, name="f.xlsx")
+    run(data, name="f.xlsx", corrections=True)
     assert parents() == {"a": "top", "b": "top", "c": "top"}
     assert Unit.objects.get(code="c").name_en == "C"
 
@@ -65,7 +66,7 @@ def test_the_preview_says_which_cells_were_filled(three):
         "In the column “name_az”, a merged cell counts for each of its rows: D2:D3.",
     ]
     assert Unit.objects.get(code="b").name_en == "b"
-    run(sheet(*rows, merge=["B2:B3", "D2:D3"]), name="f.xlsx")
+    run(sheet(*rows, merge=["B2:B3", "D2:D3"]), name="f.xlsx", corrections=True)
     assert Unit.objects.get(code="b").name_az == "x"
 
 

@@ -87,7 +87,7 @@ def test_what_is_deleted_while_a_plan_is_made_is_in_all_of_it(step, monkeypatch)
 
     GONE = ("going", "missing")
     monkeypatch.setattr(KindPlan, step, while_somebody_deletes)
-    found = plan(RENAMED)
+    found = plan(RENAMED, corrections=True)
     assert set(Unit.objects.values_list("code", flat=True)) == {"kept"}
     assert not found.problems
     assert {change.code for change in found.changes("units")} == {"kept", "going"}
@@ -106,7 +106,7 @@ def test_a_plan_asks_nothing_more_once_it_is_made(delete_missing, django_assert_
     data = csv_bytes(
         ["code", "name_en", "kind"], ["kept", "New", "unit"], ["new", "New", "a kind of its own"]
     )
-    found = plan(data, delete_missing=delete_missing)
+    found = plan(data, delete_missing=delete_missing, corrections=True)
     assert not found.problems
     with django_assert_num_queries(0):
         shown = found.changes()[:]
@@ -118,6 +118,7 @@ def test_a_plan_asks_nothing_more_once_it_is_made(delete_missing, django_assert_
         assert not found.pictures
         assert found.summary()
         assert found.token
+        assert list(found.meanings)
         assert found.notes
 
 

@@ -23,6 +23,12 @@ def address(job, step=""):
     return reverse(name, args=[job.pk])
 
 
+def answer(client, **values):
+    """Say what the changed values of the last upload mean: corrections, unless told otherwise."""
+    values = values or {"meant": "correction"}
+    return client.post(address(job_of(client), "since_when"), values, follow=True)
+
+
 def confirm(client, job, **fields):
     data = {"token": job.token, "leaving": "agreed", **fields}
     return client.post(address(job, "confirm"), data, follow=True)

@@ -13,7 +13,15 @@ import exchange
 from exchange.desk import tasks, work
 from exchange.models import ImportFile, ImportJob, ImportLine, State
 from tests.exchange.files import csv_bytes, export, json_bytes, openpyxl_bytes
-from tests.exchange_desk.desk import START, address, confirm, job_of, offers_confirmation, upload
+from tests.exchange_desk.desk import (
+    START,
+    address,
+    answer,
+    confirm,
+    job_of,
+    offers_confirmation,
+    upload,
+)
 from tests.factories import make_event, make_source, make_unit, make_unit_kind
 from units.models import Unit
 
@@ -28,7 +36,8 @@ def police(db):
 
 
 def test_a_file_is_shown_before_anything_changes(boss, police):
-    response = upload(boss, TWO)
+    upload(boss, TWO)
+    response = answer(boss)
 
     text = response.content.decode()
     assert response.status_code == 200
@@ -41,6 +50,7 @@ def test_a_file_is_shown_before_anything_changes(boss, police):
 
 def test_what_was_shown_is_imported_and_said(boss, police):
     upload(boss, TWO)
+    answer(boss)
     response = confirm(boss, job_of(boss))
 
     assert "The database now holds 2 × units" in response.content.decode()
@@ -55,7 +65,7 @@ def test_what_was_shown_is_imported_and_said(boss, police):
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "json"])
 def test_every_format_comes_in(ending, boss, police):
     data = {
-        "csv": TWO,
+        "csv": csv_bytes(HEAD, ["north", "police", "North"]),
         "xlsx": openpyxl_bytes(HEAD, ["north", "police", "North"]),
         "json": json_bytes({"code": "north", "parent": "police", "name_en": "North"}),
     }[ending]
@@ -238,6 +248,8 @@ def test_a_larger_file_waits_for_the_worker(boss, police, settings):
     assert "Waiting for its turn" in text
     assert "<progress" in text
 
+    tasks.check.func(str(job_of(boss).pk))
+    answer(boss)
     tasks.check.func(str(job_of(boss).pk))
     assert offers_confirmation(boss.get(address(job_of(boss))))
 

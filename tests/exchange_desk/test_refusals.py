@@ -10,7 +10,15 @@ import exchange
 from exchange.desk import jobs, work
 from exchange.models import ImportFile, ImportJob, State
 from tests.exchange.files import csv_bytes, export
-from tests.exchange_desk.desk import START, address, confirm, job_of, offers_confirmation, upload
+from tests.exchange_desk.desk import (
+    START,
+    address,
+    answer,
+    confirm,
+    job_of,
+    offers_confirmation,
+    upload,
+)
 from tests.factories import make_unit, make_unit_kind
 from units.models import ExternalBody, Unit
 
@@ -165,6 +173,7 @@ def test_reading_an_address_that_acts_does_nothing(boss, shown):
 
 def test_a_stale_preview_is_refused_and_made_anew(boss, police):
     upload(boss, csv_bytes(HEAD, ["police", "", "Constabulary"]))
+    answer(boss)
     old = job_of(boss)
     Unit.objects.filter(pk=police.pk).update(name_en="Militia")
 

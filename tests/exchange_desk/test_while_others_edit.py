@@ -71,8 +71,11 @@ for number in range(3):
     ]
     answer = upload(boss, csv_bytes(["code", "parent", "name_en"], *rows), follow=False)
     job = ImportJob.objects.latest("created")
-    if not {at_once}:
-        work.check(job.pk)  # as the worker does
+    for _step in ("asked", "answered"):
+        if not {at_once}:
+            work.check(job.pk)  # as the worker does
+        if _step == "asked":
+            boss.post(address(job, "since_when"), {{"meant": "correction"}})
         job.refresh_from_db()
     told = [answer.status_code, boss.get(address(job)).status_code, job.state]
     if job.state == "ready":

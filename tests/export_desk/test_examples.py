@@ -33,6 +33,7 @@ def test_the_examples_of_an_empty_site_come_in_one_after_the_other(boss, file_fo
         data = fetch(boss, kind, file_format, "az")
         plan, applied = exchange.run(exchange.read(data, kind, name=f"x.{file_format}"))
         assert not plan.problems, (kind, [str(problem) for problem in plan.problems][:3])
+        assert not plan.findings, (kind, [one.sentence for one in plan.findings][:3])
         assert applied.counts["create"] == 2, kind
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from history.family import A_SIDE, Family
 from history.family_drawing import drawing_of
+from structure.as_of import AsOf
 from tests.factories import (
     make_dated_name,
     make_event,
@@ -11,7 +12,6 @@ from tests.factories import (
     make_staff,
     make_unit,
 )
-from units.as_of import AsOf
 
 pytestmark = pytest.mark.django_db
 

@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chronology import HistoricalDate
+from structure.as_of import AsOf
+from structure.moments import life_line
 from tests.factories import (
     make_dated_name,
     make_dated_superior,
@@ -17,8 +19,6 @@ from tests.factories import (
     make_term,
     make_unit,
 )
-from units.as_of import AsOf
-from units.moments import life_line
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,10 @@ from hypothesis.extra.django import TestCase
 from history.family import Family
 from history.family_drawing import drawing_of
 from history.lineage import predecessors, successors
+from structure.as_of import AsOf
+from structure.svg.layers import drawn
+from structure.svg.shapes import Box
 from tests.factories import make_event, make_external_body, make_unit
-from units.as_of import AsOf
-from units.svg.layers import drawn
-from units.svg.shapes import Box
 
 pytestmark = pytest.mark.django_db
 

@@ -17,6 +17,7 @@ import exchange
 from chronology import HistoricalDate
 from open_data import dated, files, state, structure
 from open_data.kinds import BY_NAME
+from structure.as_of import AsOf
 from tests.factories import (
     make_dated_superior,
     make_event,
@@ -25,7 +26,6 @@ from tests.factories import (
     make_source,
     make_unit,
 )
-from units.as_of import AsOf
 from units.models import ExternalBody, Unit
 
 
@@ -103,7 +103,7 @@ def test_whatever_is_written_makes_files_anew(client, ministry):
 def test_an_import_makes_files_anew(client, ministry):
     before = state.current().key
     table = exchange.read(io.BytesIO(b"code,name_en\r\npolice,Imported\r\n"), "units", name="u.csv")
-    plan, _applied = exchange.run(table)
+    plan, _applied = exchange.run(table, options=exchange.Options(corrections=True))
     assert not plan.problems
     assert state.current().key != before
     assert b"Imported" in fetched(client, "all.json")
@@ -182,7 +182,10 @@ def test_a_file_can_be_imported_again(client, ministry):
         assert [str(change.code) for change in changed] == [], name
     Unit.objects.filter(code="police").update(name_en="Other")
     units = io.BytesIO(json.dumps(before["units"]).encode())
-    plan, _applied = exchange.run(exchange.read(units, "units", name="units.json"))
+    plan, _applied = exchange.run(
+        exchange.read(units, "units", name="units.json"),
+        options=exchange.Options(corrections=True),
+    )
     assert not plan.problems
     assert Unit.objects.get(code="police").name_en == "Police"
 
@@ -212,7 +215,7 @@ def test_the_structure_says_what_the_api_says(client, content, monkeypatch, on):
     rows = list(structure.rows(date))
     units = list(AsOf(date, None).units().order_by("pk"))
     assert [row["code"] for row in rows] == [unit.code for unit in units]
-    answers = [{} for _unit in units]
+    answers = [{"name_az": unit.name_az or "", "name_en": unit.name_en or ""} for unit in units]
     dated.answer_for(units, answers, date)
     for unit, row, answer in zip(units, rows, answers, strict=True):
         first = answer["superiors"][0] if answer["superiors"] else {}

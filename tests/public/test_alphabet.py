@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from units.alphabet import AZERBAIJANI, letter_of, sort_key
+from structure.alphabet import AZERBAIJANI, letter_of, sort_key
 
 
 def in_order(names, language):

@@ -16,10 +16,10 @@ from django.urls import resolve, reverse
 from django.utils.translation import override
 
 from people import views as people_views
+from structure import index, views
 from tests.doors.addresses import public_addresses, public_patterns
 from tests.doors.records import PublicWorld
 from tests.factories import make_event, make_post, make_unit
-from units import index, views
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def world(request, monkeypatch):
         monkeypatch.setattr(views, "SUB_UNITS_A_PAGE", 2)
         monkeypatch.setattr(people_views, "HEADS_PER_PAGE", 2)
         monkeypatch.setattr("history.timeline.EVENTS_PER_PAGE", 2)
-        monkeypatch.setattr("units.outline.WHOLE_TREE_LIMIT", 2)
+        monkeypatch.setattr("structure.outline.WHOLE_TREE_LIMIT", 2)
     return made
 
 
@@ -185,7 +185,7 @@ def test_the_walk_knows_every_parameter():
     """A parameter that a page reads and this test does not know shows in the pages' own words."""
     known = {name for query in PARAMETERS for name, _value in parse_qsl(query)}
     named = set()
-    for _app in ("units", "people", "history", "pages", "search", "mia_site"):
+    for _app in ("structure", "units", "people", "history", "pages", "search", "mia_site"):
         for path in (settings.BASE_DIR / _app).rglob("*.py"):
             text = path.read_text()
             if "admin" in path.name:

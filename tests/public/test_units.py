@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from structure import outline
+from structure.index import ONE_PAGE_LIMIT
 from tests.factories import (
     make_dated_name,
     make_dated_superior,
@@ -11,8 +13,6 @@ from tests.factories import (
     make_link,
     make_unit,
 )
-from units import outline
-from units.index import ONE_PAGE_LIMIT
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_queries_of_the_tree_do_not_grow_with_it(client, ministry, django_assert
     for number in range(30):
         ministry.refresh_from_db()
         make_unit(parent=ministry, name_az=f"Yeni {number}")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         client.get("/az/structure/")
 
 
@@ -138,7 +138,7 @@ def test_queries_of_the_index_do_not_grow(client, ministry, django_assert_max_nu
     for letter in "ABCÇDEƏ":
         ministry.refresh_from_db()
         make_unit(parent=ministry, name_az=f"{letter} idarəsi")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get("/az/units/?former=1")
 
 

@@ -7,11 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 
 from chronology import HistoricalDate
 from history.comparison.states import state
-from people.as_of import heads_of
 from people.models import Post, Term
 from search.finding import search
+from structure.as_of import AsOf
 from tests.factories import make_person, make_post, make_term
-from units.as_of import AsOf
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +97,7 @@ def test_the_words_of_one_rule(case):
     unit, on, first = case
     date = on and HistoricalDate.parse(on)
     post = Post.objects.with_holders(None, date).get()
-    heads = heads_of([unit], AsOf(date, None))[unit.pk]
+    heads = AsOf(date, None).heads_of([unit])[unit.pk]
     assert [term.pk for term in post.holders] == [term.pk for term in heads]
     rows = Term.objects.in_office(date).likeliest_first(date)
     assert [term.pk for term in rows] == [term.pk for term in heads]

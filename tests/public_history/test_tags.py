@@ -6,6 +6,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
+from structure.as_of import AsOf
 from tests.factories import (
     make_event,
     make_external_body,
@@ -16,7 +17,6 @@ from tests.factories import (
     make_term,
     make_unit,
 )
-from units.as_of import AsOf
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_the_life_line_of_a_unit_without_history_is_nothing(police):
 def test_a_long_life_line_is_cut_and_leads_on(police, django_assert_max_num_queries):
     for number in range(70):
         make_event(date=str(1900 + number), concerned=[police])
-    with django_assert_max_num_queries(13):  # three of them for the superior of today
+    with django_assert_max_num_queries(14):  # three for the superior, one for rows that are due
         html = draw("life_line unit", unit=police)
     assert html.count('class="event') >= 60
     assert f"?unit={police.slug}" in html

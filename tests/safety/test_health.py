@@ -57,7 +57,7 @@ def test_an_error_is_logged_under_the_number_that_its_page_shows(
     def broken(*args, **kwargs):
         raise RuntimeError("the secret reason")
 
-    monkeypatch.setattr("units.as_of.AsOf.units", broken)
+    monkeypatch.setattr("structure.as_of.AsOf.units", broken)
     client = Client(raise_request_exception=False)
     with caplog.at_level(logging.ERROR):
         response = client.get(f"/{language}/units/")

@@ -1,7 +1,7 @@
 import pytest
 
 from search.finding import search
-from units.as_of import AsOf
+from structure.as_of import AsOf
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from publishing.text import fold
 from search.asking import QUERY_LENGTH
 from search.finding import search, suggest
 from search.spelling import edits
+from structure.as_of import AsOf
 from tests.factories import make_dated_name, make_person, make_unit
-from units.as_of import AsOf
 
 pytestmark = pytest.mark.django_db
 

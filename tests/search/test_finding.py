@@ -4,6 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from search.finding import search, suggest
+from structure.as_of import AsOf
 from tests.factories import (
     make_dated_name,
     make_event,
@@ -12,7 +13,6 @@ from tests.factories import (
     make_person,
     make_unit,
 )
-from units.as_of import AsOf
 
 pytestmark = pytest.mark.django_db
 

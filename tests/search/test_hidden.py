@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from search.finding import search, suggest
+from structure.as_of import AsOf
 from tests.doors.records import hidden_states
 from tests.factories import (
     make_dated_name,
@@ -17,7 +18,6 @@ from tests.factories import (
     make_staff,
     make_unit,
 )
-from units.as_of import AsOf
 
 pytestmark = pytest.mark.django_db
 

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
 
 import exchange
+from chronology import HistoricalDate
 from exchange.writing import run
 from search import keeping
 from search.models import SearchEntry
@@ -113,9 +114,15 @@ def test_bulk_imports(tmp_path, find):
     imported(tmp_path, "units", heading, *rows)
     assert len(find("osprey")) == 100  # of one page
     assert wrong_entries() == 0
-    imported(tmp_path, "units", ["code", "name_en"], ["u7", "Kestrel"], ["u8", "Kestrel"])
+    rows = ["code", "name_en"], ["u7", "Kestrel"], ["u8", "Kestrel"]
+    imported(tmp_path, "units", *rows, options=exchange.Options(corrections=True))
     assert set(find("kestrel")) == {"u7", "u8"}
     assert find("osprey 7") != ["u7"]
+    assert wrong_entries() == 0
+    rows = ["code", "name_en"], ["u9", "Merlin"]
+    imported(tmp_path, "units", *rows, options=exchange.Options(since=HistoricalDate("2020")))
+    assert find("merlin") == ["u9"]
+    assert "u9" in find("osprey 9")  # by the name that is kept
     assert wrong_entries() == 0
 
 

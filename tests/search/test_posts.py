@@ -16,9 +16,9 @@ from people.models import Person, Post
 from search import keeping
 from search.finding import search, suggest
 from search.models import SearchEntry
+from structure.as_of import AsOf
 from tests.doors.records import hidden_states
 from tests.factories import make_person, make_post, make_staff, make_term, make_unit
-from units.as_of import AsOf
 
 pytestmark = pytest.mark.django_db
 

@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import exchange
 from exchange.exporting import ALL
@@ -41,8 +42,9 @@ class Command(BaseCommand):
                 raise CommandError(str(bad.problems[0])) from None
             except (ValueError, OSError) as error:
                 raise CommandError(str(error)) from None
-            self.stdout.write(
-                self.style.SUCCESS(
-                    _("%(count)s records written to %(file)s.") % {"count": count, "file": file}
-                )
+            sentence = ngettext(
+                "%(count)s record written to %(file)s.",
+                "%(count)s records written to %(file)s.",
+                count,
             )
+            self.stdout.write(self.style.SUCCESS(sentence % {"count": count, "file": file}))

@@ -2,16 +2,19 @@
 
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import exchange
 from chronology import HistoricalDate, InvalidDate
 from exchange.registry import EVERYTHING, kind_called
+from exchange.writing import look_first
 from publishing.models import Status
 
 # Problems written to the terminal; all of them stand in the copy of --problems.
@@ -34,6 +37,26 @@ class Command(BaseCommand):
             "--delete-missing",
             action="store_true",
             help="close units, and delete other records, that the file does not mention",
+        )
+        parser.add_argument(
+            "--accept-findings",
+            action="store_true",
+            help="import although the records contradict each other as listed",
+        )
+        parser.add_argument(
+            "--since",
+            metavar="DATE",
+            help="changed names and superiors changed on this date; the former ones are kept",
+        )
+        parser.add_argument(
+            "--announce",
+            action="store_true",
+            help="show what changes on a day to come to everybody before",
+        )
+        parser.add_argument(
+            "--corrections",
+            action="store_true",
+            help="changed names and superiors were always so; nothing is kept",
         )
         parser.add_argument("--user", help="in whose name the import is logged")
         parser.add_argument(
@@ -63,13 +86,19 @@ class Command(BaseCommand):
             )
         if not path.is_file():
             raise CommandError(_("There is no file %(file)s.") % {"file": path})
+        if options["corrections"] and options["since"]:
+            raise CommandError(_("Say either --since or --corrections, not both."))
         actor = self._user(options["user"])
         begun = time.monotonic()
         book = exchange.read(path, kind)
         plan_options = exchange.Options(
             delete_missing=options["delete_missing"],
             new_status=options["status"],
-            closing_date=self._date(options["closed_on"]),
+            closing_date=self._date(options, "closed_on"),
+            accept_findings=options["accept_findings"],
+            corrections=options["corrections"],
+            since=self._date(options, "since"),
+            announce=options["announce"],
             progress=self._progress,
         )
         try:
@@ -84,6 +113,8 @@ class Command(BaseCommand):
             self._refuse(plan, kind, path, options["problems"])
         for note in plan.notes[:_SHOWN]:
             self.stdout.write(note)
+        self._list_meanings(plan)
+        self._list_findings(plan, options["dry_run"])
         if applied is None:
             self._list_missing(plan)
             self.stdout.write(_("Checked, nothing written: %(what)s.") % {"what": plan.summary()})
@@ -101,13 +132,14 @@ class Command(BaseCommand):
         except model.DoesNotExist:
             raise CommandError(_("There is no user “%(name)s”.") % {"name": name}) from None
 
-    def _date(self, text):
+    def _date(self, options, name):
+        text = options[name]
         if not text:
             return None
         try:
             return HistoricalDate.read(text)
         except InvalidDate as error:
-            raise CommandError(f"--closed-on: {error}") from None
+            raise CommandError(f"--{name.replace('_', '-')}: {error}") from None
 
     def _refuse(self, plan, kind, path, copy):
         for problem in plan.problems[:_SHOWN]:
@@ -125,22 +157,50 @@ class Command(BaseCommand):
             else:
                 Path(copy).unlink()
                 self.stderr.write(_("The file is too broken to be copied."))
-        raise CommandError(
-            _("%(count)s problems. Nothing was imported.") % {"count": len(plan.problems)}
+        count = len(plan.problems)
+        sentence = ngettext(
+            "%(count)s problem. Nothing was imported.",
+            "%(count)s problems. Nothing was imported.",
+            count,
         )
+        raise CommandError(sentence % {"count": count})
+
+    def _list_meanings(self, plan):
+        for code, cell in islice(plan.meanings, _SHOWN):
+            values = f"{cell.old} → {cell.new}" if cell.old else cell.shown or cell.new
+            self.stdout.write(f"{code}, {cell.label}: {values}: {cell.meant}")
+        more = sum(len(part.meant) for part in plan.parts) - _SHOWN
+        if more > 0:
+            words = ngettext(
+                "… and %(count)s more such cell.", "… and %(count)s more such cells.", more
+            )
+            self.stdout.write(words % {"count": more})
+
+    def _list_findings(self, plan, dry_run):
+        for finding in plan.findings[:_SHOWN]:
+            self.stderr.write(f"{finding.place.code}: {finding.sentence}")
+        more = len(plan.findings) - _SHOWN
+        if more > 0:
+            words = ngettext(
+                "… and %(count)s more finding.", "… and %(count)s more findings.", more
+            )
+            self.stderr.write(words % {"count": more})
+        if plan.awaits_a_look and not dry_run:
+            advice = _("To import it all the same, add --accept-findings.")
+            raise CommandError(f"{look_first(plan)} {advice}")
 
     def _list_missing(self, plan):
         for part in plan.parts:
             if count := part.missing_count:
                 codes = ", ".join(code for code, _title in plan.missing(part.kind)[:10])
-                self.stdout.write(
-                    _("%(kind)s: %(count)s records are not in the file: %(codes)s")
-                    % {
-                        "kind": part.kind,
-                        "count": count,
-                        "codes": codes + (" …" if count > 10 else ""),
-                    }
+                codes += " …" if count > 10 else ""
+                sentence = ngettext(
+                    "%(kind)s: %(count)s record is not in the file: %(codes)s",
+                    "%(kind)s: %(count)s records are not in the file: %(codes)s",
+                    count,
                 )
+                values = {"kind": part.kind, "count": count, "codes": codes}
+                self.stdout.write(sentence % values)
 
     def _progress(self, what, done, total):
         if self.stderr.isatty():

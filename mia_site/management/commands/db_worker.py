@@ -7,14 +7,20 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django_tasks_db.management.commands import db_worker
 
 from exchange.desk import jobs
+from mia_site import midnight
 
 PAUSE = 2  # seconds
 
 
 class Command(db_worker.Command):
-    help = "Does the work that waits: checking and importing large files."
+    help = (
+        "Does the work that waits: checking and importing large files, and what takes effect at "
+        "midnight."
+    )
 
     def handle(self, **options):
+        if not options.get("batch"):
+            midnight.watch()
         while True:
             try:
                 jobs.sweep()

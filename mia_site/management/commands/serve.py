@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
-from mia_site import ports, worker
+from mia_site import midnight, ports, worker
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only when asked for by HOST=
 
@@ -44,6 +44,7 @@ class Command(BaseCommand):
         command = [granian, "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
         command += ["--workers", "1", "--blocking-threads", threads]
         command += ["--log-level", "error", "--workers-kill-timeout", "10"]
+        midnight.attempt()  # what was missed while nothing ran
         if not no_worker:
             worker.start()
         os.execv(granian, [*command, "mia_site.wsgi:application"])  # noqa: S606 - no shell

@@ -1,0 +1,67 @@
+"""``manage.py check_content``: what in the records contradicts something else."""
+
+import json
+from collections import Counter
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from publishing import findings
+from publishing.findings import Severity
+
+
+class Command(BaseCommand):
+    help = (
+        "Lists what contradicts itself in the records: what would be refused today, and what needs "
+        "a second look. Ends with 1 where something would be refused."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--format", choices=("text", "json"), default="text")
+        parser.add_argument(
+            "--language",
+            choices=[code for code, _name in settings.LANGUAGES],
+            default=settings.LANGUAGE_CODE,
+            help="of the sentences (default: that of the site)",
+        )
+
+    def handle(self, *, format, language, **options):
+        with translation.override(language):
+            counts = Counter()
+            for finding in findings.of_everything():
+                counts[finding.severity] += 1
+                self.stdout.write(_as_json(finding) if format == "json" else _as_text(finding))
+            summary = _("Refused: %(refused)s. For a second look: %(looks)s.") % {
+                "refused": counts[Severity.REFUSED],
+                "looks": counts[Severity.SECOND_LOOK],
+            }
+            if counts[Severity.REFUSED]:
+                raise CommandError(summary, returncode=1)
+            if format == "text":
+                self.stdout.write(summary)
+
+
+def _as_text(finding):
+    word = _("refused") if finding.is_refused else _("second look")
+    address = findings.address_of_place(finding.place)
+    return f"{word}: {finding.place.code}: {finding.sentence} [{finding.code}] {address}".rstrip()
+
+
+def _as_json(finding):
+    """One object a line."""
+    place = finding.place
+    return json.dumps(
+        {
+            "severity": finding.severity.value,
+            "rule": finding.code,
+            "model": place.model,
+            "code": place.code,
+            "field": place.field,
+            "message": finding.message,
+            "advice": finding.advice,
+            "address": findings.address_of_place(place),
+        },
+        ensure_ascii=False,
+    )

@@ -1,0 +1,335 @@
+"""Which of several things that followed one another held on a date: names, superiors.
+
+What holds today stands on the row of the unit, with since when it does; every other period stands
+in a dated row. Neither says anything about a period that is not its own, and nothing holds outside
+the lives of those whom it joins. Where it is not known since when the present one holds, it is
+certain from the day on which it was first public (see ``units.settling``) and possible before.
+
+The order of preference: what certainly held, the present one first, then the latest; then what
+possibly held, first what had certainly begun, the latest first again, the present one last. A row
+that says "not known" outranks the present one, and all that is merely possible where it is certain.
+
+A row to come (``takes_effect``) has no end of its own: it ends where the next one begins, and the
+present one where the first of them does. How surely something will hold on a day to come is asked
+as if all went on (``expected``), so that the order is the same as ever; but it is never certain.
+
+``held`` answers in Python, ``Standing`` is the same in SQL; tests hold them against each other.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.lookups import Exact
+
+from chronology import (
+    Certainty,
+    HistoricalDate,
+    Period,
+    days_of,
+    in_force,
+    possibly_in_force,
+)
+from chronology.periods import bounds_of
+from publishing.models import Status
+from publishing.to_come import begun_or_announced
+from units import existence
+from units.existence import day_asked, how_surely, surely_has_today, today_of, witnessed
+
+
+@dataclass(frozen=True)
+class Held:
+    """What held, how surely, and in which period; ``begin`` and ``end`` None: not known.
+
+    ``value`` is the dated row, None for the present one (whose ``end`` None means "still").
+    ``expected``: how surely as far as can be foreseen."""
+
+    value: Any
+    certainty: Certainty
+    begin: HistoricalDate | None
+    end: HistoricalDate | None
+    expected: Certainty
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of dated rows in SQL: ``on``, a date or DaysAsked; ``to_come``: whether a row
+    to come may have begun by then; ``hides``: rows that the public may not see yet are left out."""
+
+    on: Any
+    to_come: bool = False
+    hides: bool = False
+
+
+def held(rows, on, since, *, life, lives, is_unknown):
+    """What held on ``on`` (HistoricalDate or None for today), a list of Held, best first; where
+    something is certain, without what is merely possible. Empty: nothing is known.
+
+    ``rows``: the dated rows of one unit that the reader may see, with ``pk``, ``begin``, ``end``
+    and ``takes_effect``; an end that is None is not known. ``since``: when the present one began, a
+    HistoricalDate or None. ``life``: the Period of the unit; ``lives(value)``: those of the others
+    whom a row, or None for the present one, joins. ``is_unknown(row)``: whether a row says that
+    nothing is known.
+
+    What is preferred is asked as if the unit certainly existed; how surely it did counts at last.
+    """
+    day, found, gaps = day_asked(on), [], []
+    to_come = sorted({row.takes_effect for row in rows} - {None})
+
+    def add(value, begin, end, empty_end):
+        period = Period.of(begin, end, empty_end=empty_end)
+        period = (witnessed(period) if value is None else period).within(*lives(value))
+        whole = period.within(life)
+        if expected := whole.certainty(day):
+            held = Held(value, how_surely(whole, on), begin, end, expected)
+            is_gap = value is not None and is_unknown(value)
+            (gaps if is_gap else found).append((period.certainty(day), held))
+
+    for row in rows:
+        if not _superseded(row, rows, day):
+            if row.takes_effect:
+                add(row, row.begin, _first(to_come, row.takes_effect), "open")
+            else:
+                add(row, row.begin, row.end, "unknown")
+    add(None, since, _first(to_come), "open")
+    if _has_certain(gaps):
+        found = [one for one in found if one[1].value is not None and _is_certain(one)]
+    elif gaps:
+        found = [one for one in found if one[1].value is not None or _is_certain(one)]
+    if _has_certain(found):
+        found = list(filter(_is_certain, found))
+    return [one for _sure, one in sorted(found, key=lambda one: _preference(*one, day))]
+
+
+def _first(days, after=None):
+    """The first of ``days`` (in order) after another, as a HistoricalDate, or None."""
+    day = next((day for day in days if after is None or day > after), None)
+    return day and HistoricalDate.from_date(day)
+
+
+def _is_certain(one):
+    return one[0] is Certainty.CERTAIN
+
+
+def _has_certain(found):
+    return any(map(_is_certain, found))
+
+
+def _preference(sure, one, on):
+    certain = sure is Certainty.CERTAIN
+    if one.value is None:
+        return (0 if certain else 4,)
+    earliest, latest = bounds_of(one.begin)
+    _first, last = days_of(on, surely=True)
+    rank = 1 if certain else 2 if latest is not None and latest <= last else 3
+    return rank, -(earliest.toordinal() if earliest else 0), one.value.pk
+
+
+def _superseded(row, rows, on):
+    """Whether a row whose end is not known must have ended, since a later one had begun."""
+    if bounds_of(row.end)[1] is not None:
+        return False
+    first, _last_day = days_of(on)
+    begun = bounds_of(row.begin)[1]
+    if begun is None:
+        return False
+    for other in rows:
+        earliest, latest = bounds_of(other.begin)
+        if latest is not None and latest <= first and earliest and earliest > begun:
+            return True
+    return False
+
+
+# --- The same in SQL --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The questions about one sort of what follows one another, for queries.
+
+    ``model``: the dated rows; ``since``: the field of the unit; ``is_unknown``: a Q over rows;
+    ``other``: the field, of units and of rows alike, that leads to the unit at the other end, if
+    there is one.
+    """
+
+    model: Any
+    since: str
+    is_unknown: Q
+    other: str = ""
+
+    def present_holds(self, asked):
+        """A condition over units that exist: what stands on their row is preferred to all rows."""
+        rows = self._in_force(self._of(OuterRef("pk"), asked), asked)
+        gap = Exists(rows.filter(self.is_unknown, self._sure_row(asked)))
+        sure = self._sure_present(asked) & ~Q(gap)
+        return self._maybe_present(asked) & (sure | ~Q(Exists(rows)))
+
+    def chosen_rows(self, asked, *conditions):
+        """Of the rows that meet the ``conditions``, those that are preferred on the date: one of a
+        unit at most, none of units for which their own row holds."""
+        of_the_unit = self._of(OuterRef("unit"), asked)
+        rivals = self._in_force(of_the_unit, asked)
+        best = self._preferred(rivals.exclude(self.is_unknown), asked).values("pk")[:1]
+        gap = Exists(rivals.filter(self.is_unknown, self._sure_row(asked)))
+        # Almost always a unit has one row, which has no rival but the present one.
+        alone = ~Exists(of_the_unit.exclude(pk=OuterRef("pk")))
+        rows = self._seen(self.model.objects.order_by().filter(*conditions), asked)
+        rows = self._in_force(rows, asked)
+        present = self._sure_present(asked, "unit__") & self._maybe_present(asked, "unit__")
+        rows = rows.exclude(self.is_unknown).filter(_unless(present))
+        return rows.filter(Q(alone) | Q(pk=Subquery(best)) & (~Q(gap) | self._sure_row(asked)))
+
+    def _of(self, unit, asked):
+        return self._seen(self.model._base_manager.filter(unit=unit).order_by(), asked)
+
+    def _seen(self, rows, asked):
+        return rows.filter(begun_or_announced(today_of(asked.on))) if asked.hides else rows
+
+    def _to_come(self, unit, asked, *days):
+        """Whether a row to come of ``unit`` has begun by the last of ``days``, not known or not."""
+        rows = self._of(unit, asked)
+        day = Greatest(*(Coalesce(day, EVER) for day in days)) if len(days) > 1 else days[0]
+        return Exists(rows.filter(takes_effect__lte=day))
+
+    def _next_to_come(self, asked, *days):
+        """The same of the one that follows a row to come."""
+        rows = self._of(OuterRef("unit"), asked).filter(takes_effect__gt=OuterRef("takes_effect"))
+        day = Greatest(*(Coalesce(day, EVER) for day in days)) if len(days) > 1 else days[0]
+        return Exists(rows.filter(takes_effect__lte=day))
+
+    def _in_force(self, rows, asked):
+        """The rows that certainly or possibly held while those whom they join existed."""
+        on = asked.on
+        first, _last_day = days_of(on)
+        later = self._seen(
+            self.model._base_manager.filter(
+                unit=OuterRef("unit"),
+                begin_latest__lte=first,
+                begin_earliest__gt=OuterRef("begin_latest"),
+            ),
+            asked,
+        )
+        rows = rows.filter(possibly_in_force(on), existence.possibly(on, "unit__"))
+        rows = rows.filter(existence.may_meet("begin", "end", "unit__"))
+        if self.other:
+            there = existence.possibly(on, f"{self.other}__")
+            there &= existence.may_meet("begin", "end", f"{self.other}__")
+            there &= existence.lives_may_meet("unit__", f"{self.other}__")
+            rows = rows.filter(there | Q(**{f"{self.other}__isnull": True}))
+        rows = rows.exclude(Q(end_latest__isnull=True) & Exists(later))
+        if asked.to_come:
+            days = [_day(first), OuterRef("unit__founded_earliest")]
+            days += [OuterRef(f"{self.other}__founded_earliest")] if self.other else []
+            over = Q(takes_effect__isnull=False) & self._next_to_come(asked, *days)
+            rows = rows.filter(_unless(over))
+        return rows
+
+    def _sure_row(self, asked):
+        """Rows that certainly held, if their unit existed, while the other certainly did."""
+        on = asked.on
+        sure = in_force(on)
+        if self.other:
+            other = f"{self.other}__"
+            exists = existence.expected(on, other)
+            there = exists & existence.surely_meet("begin", "end", other)
+            sure &= there | self._nobody_to_see()
+        if asked.to_come:
+            first, last = days_of(on, surely=True)
+            coming = Q(takes_effect__lte=last) & ~Q(self._next_to_come(asked, _day(first)))
+            if self.other:
+                there = exists & existence.surely_meet("begin", None, other)
+                there &= ~Q(self._next_to_come(asked, _outer_begun_by(other)))
+                coming &= there | self._nobody_to_see()
+            sure |= coming
+        return sure
+
+    def _nobody_to_see(self, path=""):
+        """There is no unit at the other end, or one that is not published: how surely that existed
+        does not count, see ``superiors._as_far_as_possible``."""
+        other = f"{path}{self.other}"
+        return Q(**{f"{other}__isnull": True}) | ~Q(**{f"{other}__status": Status.PUBLISHED})
+
+    def _sure_present(self, asked, path=""):
+        on, since = asked.on, f"{path}{self.since}"
+        first, last = days_of(on, surely=True)
+        begun = OuterRef(f"{since}_certain")
+        if surely_has_today(on):  # the row says so, whether or not it says since when
+            today = today_of(on)
+            sure = ~Q(**{f"{since}_earliest__gt": today})
+            begun = Least(Coalesce(begun, _day(today)), _day(today))
+        else:
+            sure = Q(**{f"{since}_certain__lte": last})
+        if self.other:
+            other = f"{path}{self.other}__"
+            there = existence.expected(on, other)
+            if not surely_has_today(on):
+                there &= existence.surely_meet(since, None, other)
+            if asked.to_come:
+                there &= ~Q(self._to_come(_unit(path), asked, _outer_begun_by(other)))
+            sure &= there | self._nobody_to_see(path)
+        if asked.to_come:
+            sure &= ~Q(self._to_come(_unit(path), asked, _day(first), begun))
+        return sure
+
+    def _maybe_present(self, asked, path=""):
+        first, last = days_of(asked.on)
+        on, since = asked.on, f"{path}{self.since}"
+        begun = Q(**{f"{since}_earliest__isnull": True}) | Q(**{f"{since}_earliest__lte": last})
+        maybe = begun & existence.may_meet(since, None, path)
+        if self.other:
+            other = f"{path}{self.other}__"
+            there = existence.possibly(on, other) & existence.may_meet(since, None, other)
+            there &= existence.lives_may_meet(path, other)
+            maybe &= there | Q(**{f"{path}{self.other}__isnull": True})
+        if asked.to_come:
+            days = [_day(first), OuterRef(f"{since}_earliest"), OuterRef(f"{path}founded_earliest")]
+            days += [OuterRef(f"{path}{self.other}__founded_earliest")] if self.other else []
+            maybe &= ~Q(self._to_come(_unit(path), asked, *days))
+        return maybe
+
+    def _preferred(self, rows, asked):
+        """The rows (all of one unit) in the order of preference."""
+        _first, last = days_of(asked.on, surely=True)
+        rank = Case(
+            When(self._sure_row(asked), then=Value(1)),
+            When(begin_latest__lte=last, then=Value(2)),
+            default=Value(3),
+            output_field=IntegerField(),
+        )
+        return rows.order_by(rank, F("begin_earliest").desc(nulls_last=True), "pk")
+
+
+EVER = Value(date.min, output_field=DateField())
+
+
+def _unit(path):
+    return OuterRef(f"{path}pk")
+
+
+def _day(day):
+    """A day, or the place of one, as an expression."""
+    return day if hasattr(day, "resolve_expression") else Value(day, output_field=DateField())
+
+
+def _outer_begun_by(path):
+    """``existence.begun_by`` of a unit of the query around this one."""
+    founded, attested = OuterRef(f"{path}founded_certain"), OuterRef(f"{path}attested_certain")
+    return Least(Coalesce(founded, existence.NEVER), Coalesce(attested, existence.NEVER))
+
+
+def _unless(condition):
+    """Not, for a condition that may be NULL."""
+    return Exact(Case(When(condition, then=Value(1)), default=Value(0)), 0)

@@ -1,4 +1,4 @@
-"""Who led units: asked here with all else that held on a date, answered by the room that keeps
+"""Who led units: asked here with all else that held on a date, answered by the app that keeps
 people, which registers how."""
 
 _answers = []

@@ -382,11 +382,6 @@ class DatedRow(Coded):
             update_fields = {*update_fields, "takes_effect"}
         super().save(update_fields=update_fields, **kwargs)
 
-    @property
-    def empty_end(self):
-        """What a missing end says of its period, as ``display_period`` has it."""
-        return "open" if self.takes_effect else "unknown"
-
     def effect_day(self):
         """The day on which it takes effect, a date, or None; see ``units.settling``."""
         since = getattr(self.unit, self.since)

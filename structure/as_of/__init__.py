@@ -76,7 +76,7 @@ class AsOf:
     _read: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, key, read):
-        """What ``read()`` gives, read once for a page: several parts of it, and several rooms, ask
+        """What ``read()`` gives, read once for a page: several parts of it, and several apps, ask
         whether there is anything to tell of a unit before they ask for it."""
         if key not in self._read:
             self._read[key] = read()

@@ -23,7 +23,7 @@ class FamilyPage:
 
     def __init__(self, request, slug):
         self.as_of = request.as_of
-        self.unit = get_object_or_404(self.as_of.visible_units(), slug=slug)
+        self.unit = get_object_or_404(self.as_of.reader.units(), slug=slug)
         self.family = Family(self.unit, request.user)
         units = [one for one in self.family.bodies.values() if isinstance(one, Unit)]
         self.as_of.prepare(units)

@@ -14,6 +14,7 @@ from mia_site import errors
 from mia_site.home import glance, places_to_start
 from mia_site.origins import sent_from_here
 from mia_site.preferences import COOKIE, COOKIE_AGE, Preferences
+from structure.as_of.partners import partners
 
 
 @require_safe
@@ -69,7 +70,7 @@ def home(request):
     if as_of.on is None:
         context["starts"] = places_to_start(as_of, institution) if institution else []
         context["unit_count"] = as_of.units().count()
-        context["partners"] = as_of.partners()
+        context["partners"] = partners(as_of)
     elif institution:
         context["held_superiors"] = as_of.held_superiors(institution)
     return render(request, "home.html", context)

@@ -19,7 +19,7 @@ def answer_for(units, rows, on):
     as_of = AsOf(on, None)
     if not as_of.has_today:
         forget_contact(rows)
-    names, superiors = as_of.names_of(units), as_of.superiors_of(units)
+    names, superiors = as_of.names.of(units), as_of.superiors_of(units)
     heads, codes = as_of.heads_of(units), _superior_codes(superiors)
     for unit, row in zip(units, rows, strict=True):
         own_names = names.get(unit.pk, [])

@@ -101,20 +101,26 @@ def _references(kind, records):
 
 def _lists(kind, records):
     """``{field: {pk: [code]}}`` of the columns that hold several codes; one query for all columns
-    that are kept in the same place."""
+    that are kept in the same place, and one for all that refer to records of one kind, if any do,
+    for those of them that everybody may see."""
     pks = [record.pk for record in records]
-    found, places = {}, {}
+    found, places, referred = {}, {}, {}
     for column in kind.columns:
         if column.many:
             found[column.name] = {}
             place = (column.through, column.source.name, column.to.name, column.order)
             places.setdefault(place, []).append(column)
     for (through, source, to, order), columns in places.items():
-        public = kind_of(columns[0].target).public().values("pk")
-        rows = through._base_manager.filter(**{f"{source}__in": pks, f"{to}__in": public})
+        rows = through._base_manager.filter(**{f"{source}__in": pks}).order_by(order)
         marks = sorted(columns[0].fixed)
-        for pk, code, *fixed in rows.order_by(order).values_list(source, f"{to}__code", *marks):
+        for pk, other, code, *fixed in rows.values_list(source, to, f"{to}__code", *marks):
             for column in columns:
                 if fixed == [column.fixed[mark] for mark in marks]:
-                    found[column.name].setdefault(pk, []).append(code)
+                    referred.setdefault(column.target, []).append((column.name, pk, other, code))
+    for target, rows in referred.items():
+        wanted = {other for _name, _pk, other, _code in rows}
+        public = set(kind_of(target).public().filter(pk__in=wanted).values_list("pk", flat=True))
+        for name, pk, other, code in rows:
+            if other in public:
+                found[name].setdefault(pk, []).append(code)
     return found

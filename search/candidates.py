@@ -46,7 +46,7 @@ class Visible:
     def due(self):
         """``{entry key: texts of the PARTS}`` of the visible units whose names are due, as the
         index will have them. No query where none is, four and more where some are."""
-        if not self.as_of.is_due:
+        if not self.as_of.reader.is_due:
             return {}
         kind = BY_MODEL[Unit]
         units = kind.visible(self.as_of, self.existing).order_by()

@@ -117,7 +117,7 @@ def _dated_names(units, words, as_of):
     best = {}
     names = DatedName.objects.begun_or_announced(as_of.user).filter(unit__in=units)
     names = list(names.exclude(NAMES.is_unknown).order_by("code"))
-    for turned in due.turned(NAME, units).values() if as_of.is_due else ():
+    for turned in due.turned(NAME, units).values() if as_of.reader.is_due else ():
         names = due.as_written(names, turned)
     for name in names:
         texts = [getattr(name, f"name_{code}") or "" for code, _name in settings.LANGUAGES]

@@ -70,9 +70,9 @@ class Kind:
     def visible(self, as_of, existing=False):
         """The records that the reader may see; ``existing``: only those there on the date."""
         if self.key == "unit":
-            return as_of.units() if existing else as_of.visible_units()
+            return as_of.units() if existing else as_of.reader.units()
         if self.key == "body":
-            return as_of.visible_bodies()
+            return as_of.reader.bodies()
         if self.key == "term":
             terms = Term.objects.visible_to(as_of.user)
             return terms.in_office(as_of.on) if existing else terms

@@ -92,7 +92,7 @@ class Chart:
             return _("superior not known")
         if branch.unsure:
             return _("place not certain")
-        if self.as_of.on is not None and self.as_of.name_held(branch.unit) is None:
+        if self.as_of.on is not None and self.as_of.names.held(branch.unit) is None:
             return _("today’s name")
         return ""
 
@@ -165,7 +165,7 @@ class ChartQuestion:
     def __init__(self, request):
         asked, as_of = request.GET, request.as_of
         slug = asked.get("branch")
-        units = as_of.visible_units() if as_of.on else as_of.units()
+        units = as_of.reader.units() if as_of.on else as_of.units()
         self.top = get_object_or_404(units, slug=slug) if slug else None
         superiors = as_of.superiors(self.top) if self.top else []
         self.superiors = [one for one in superiors if isinstance(one, Unit)]

@@ -12,7 +12,8 @@ from django.core.paginator import Paginator
 from chronology import Certainty
 from structure import outline
 from structure.as_of import below
-from structure.as_of.superiors import Superiors, opened_rings
+from structure.as_of.superiors import Superiors
+from structure.as_of.tree import opened_rings
 from structure.outline import Branch
 from units.models import Unit
 
@@ -53,7 +54,7 @@ def draw(as_of, top=None, query="", number=None, limit=None):
     drawing = Drawing(large=bool(one_more))
     hits = set()
     if query:
-        found = as_of.units().filter(as_of.named_like(query)).values_list("pk", flat=True)
+        found = as_of.units().filter(as_of.names.like(query)).values_list("pk", flat=True)
         hits = set(found[:HITS_LIMIT])
         drawing.hits, drawing.more_hits = len(hits), len(hits) == HITS_LIMIT
     if drawing.large:

@@ -43,7 +43,7 @@ class Index:
 
     def __init__(self, as_of, language, former=False):
         self.as_of, self.language = as_of, language
-        listed = as_of.names_to_list(language, former=former)
+        listed = as_of.names.to_list(language, former=former)
         self._counts = Counter()
         self._beginnings = {}
         clear, unclear = [], _first_characters(listed, language)

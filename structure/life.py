@@ -1,5 +1,6 @@
 """What the rows of a unit tell of its life: beginning, names, superiors, end."""
 
+from structure.as_of.in_time import names_in_time, superiors_in_time
 from structure.moments import BEGINNING, END, NAME, SUPERIOR, Moment, offers_moments
 from units import due
 
@@ -22,7 +23,7 @@ def beginning_and_end(unit, as_of):
 @offers_moments
 def names(unit, as_of):
     """The names it bore, and those that are announced; two queries."""
-    for number, row in enumerate(as_of.names_in_time(unit)):
+    for number, row in enumerate(names_in_time(as_of, unit)):
         yield Moment(
             f"name-{row.code}", "units/_moment_name.html", row.begin, until=row.end,
             rank=NAME, order=number, record=row, sources=due.sources_of(row),
@@ -32,7 +33,7 @@ def names(unit, as_of):
 @offers_moments
 def superiors(unit, as_of):
     """Whom it answered to, or is to, as far as the reader may see them; two queries."""
-    for number, row in enumerate(as_of.superiors_in_time(unit)):
+    for number, row in enumerate(superiors_in_time(as_of, unit)):
         yield Moment(
             f"superior-{row.code}", "units/_moment_superior.html", row.begin, until=row.end,
             rank=SUPERIOR, order=number, record=row, sources=due.sources_of(row),

@@ -8,12 +8,12 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from chronology import days_of
+from structure.as_of.in_time import former_sub_units
+from structure.as_of.partners import dated_partners
 from structure.chart import ChartQuestion
 from structure.drawing import draw
 from structure.index import Index
 from structure.svg.files import svg_file
-from units.due import in_time
 from units.models import ExternalBodyKind
 
 SUB_UNITS_A_PAGE = 60
@@ -27,9 +27,9 @@ def structure(request):
     as_of, query = request.as_of, request.GET.get("q", "").strip()[:QUERY_LENGTH]
     top = None
     if slug := request.GET.get("branch"):
-        top = get_object_or_404(as_of.visible_units() if as_of.on else as_of.units(), slug=slug)
+        top = get_object_or_404(as_of.reader.units() if as_of.on else as_of.units(), slug=slug)
     superiors = as_of.superiors(top) if top else []
-    as_of.expect([top, *superiors] if top else [])
+    as_of.names.expect([top, *superiors] if top else [])
     drawing = draw(as_of, top, query, request.GET.get("page"))
     number = drawing.page.number if drawing.page and not query else 1
     request.page_parameters = {"branch": top and top.slug, "page": number}
@@ -77,28 +77,22 @@ def index(request):
 def detail(request, slug):
     """One unit: what it is, whom to call, who leads it, what happened to it."""
     as_of = request.as_of
-    unit = get_object_or_404(as_of.visible_units().select_related("kind"), slug=slug)
+    unit = get_object_or_404(as_of.reader.units().select_related("kind"), slug=slug)
     sub_units = Paginator(as_of.sub_units(unit).select_related("kind"), SUB_UNITS_A_PAGE)
     sub_units = sub_units.get_page(request.GET.get("page"))
     request.page_parameters = {"page": sub_units.number}
     sub_units.object_list = as_of.count_sub_units(sub_units.object_list)
     superiors = as_of.superiors(unit)
-    former_sub_units = as_of.former_sub_units(unit)
-    if not as_of.has_today:
-        former_sub_units = former_sub_units.filter(end_latest__lte=days_of(as_of.on)[0])
-    former_sub_units = list(former_sub_units[:SUB_UNITS_A_PAGE])
-    if left := as_of.sub_units_just_left(unit):
-        former_sub_units = in_time([*former_sub_units, *left])
-    former = [row.unit for row in former_sub_units]
-    as_of.prepare([unit, *sub_units.object_list, *superiors, *former])
+    left = former_sub_units(as_of, unit, SUB_UNITS_A_PAGE)
+    as_of.prepare([unit, *sub_units.object_list, *superiors, *(row.unit for row in left)])
     context = {
         "unit": unit,
         "superiors": superiors,
         "superior": superiors[-1] if superiors else None,
         "held_superiors": as_of.held_superiors(unit),
         "sub_units": sub_units,
-        "former_sub_units": former_sub_units,
-        "links": list(as_of.links(unit)),
+        "former_sub_units": left,
+        "links": list(as_of.reader.links(unit)),
     }
     return render(request, "units/detail.html", context)
 
@@ -106,7 +100,7 @@ def detail(request, slug):
 @require_safe
 def by_code(request, code):
     """The address that stays: leads to where the unit is found today, on the date asked for."""
-    unit = get_object_or_404(request.as_of.visible_units(), code=code)
+    unit = get_object_or_404(request.as_of.reader.units(), code=code)
     address = unit.get_absolute_url()
     if not address:
         raise Http404
@@ -118,12 +112,12 @@ def by_code(request, code):
 def international(request):
     """The partners by kind, and the other bodies that the history tells of."""
     as_of = request.as_of
-    partners = as_of.dated_partners()  # the others may have become partners since
+    partners = dated_partners(as_of)  # the others may have become partners since
     groups = [
         (label, [body for body in partners if body.kind == kind])
         for kind, label in ExternalBodyKind.choices
     ]
-    bodies = as_of.visible_bodies().order_by("order", "code")
+    bodies = as_of.reader.bodies().order_by("order", "code")
     undated = bodies.filter(Q(is_partner=False) | Q(partner_since_earliest=None))
     undated = undated.exclude(pk__in=[body.pk for body in partners])
     others = bodies.filter(is_partner=False) if as_of.has_today else bodies.none()
@@ -142,6 +136,6 @@ def international(request):
 @require_safe
 def external_body(request, slug):
     """A body outside: who it is, since when a partner, which of our units answered to it."""
-    body = get_object_or_404(request.as_of.visible_bodies(), slug=slug)
-    former = list(request.as_of.former_sub_units(body)[:SUB_UNITS_A_PAGE])
+    body = get_object_or_404(request.as_of.reader.bodies(), slug=slug)
+    former = former_sub_units(request.as_of, body, SUB_UNITS_A_PAGE)
     return render(request, "units/external_body.html", {"body": body, "former_sub_units": former})

@@ -174,7 +174,7 @@ def telling_pair(user):
 
 def branches_offered(as_of, chosen):
     """``(slug, name)`` of units with others below them, the highest first."""
-    units = as_of.visible_units().filter(rght__gt=F("lft") + 1)
+    units = as_of.reader.units().filter(rght__gt=F("lft") + 1)
     found = list(units.order_by("level", "tree_id", "lft")[:BRANCHES_OFFERED])
     if chosen and chosen not in found:
         found.append(chosen)

@@ -77,7 +77,7 @@ def known_tops(as_of):
         found = as_of.units().filter(parent=None)
     else:
         found = as_of.units().filter(pk__in=KNOWN_TOPS.as_subquery(as_of))
-        if as_of.hidden_bodies:
+        if as_of.reader.hidden_bodies:
             found = found.exclude(pk__in=_under_hidden_bodies(as_of))
     return _and(as_of, found, _over_hidden_tops(as_of))
 
@@ -89,19 +89,19 @@ def unplaced(as_of):
         gone = Unit.objects.order_by().exclude(existence.possibly(None))
         found = units.filter(parent__in=gone)
         hidden = []
-        if as_of.has_hidden_units:
+        if as_of.reader.has_hidden_units:
             hidden = _hidden_places(as_of).filter(parent__in=gone).values_list("pk", flat=True)
         return _and(as_of, found, _under(as_of, list(hidden[:MOST_HIDDEN])))
     asked = as_of.asked_of_rows
     known = placed_by_their_rows(units, asked).order_by().values("pk")
     found = units.exclude(pk__in=known).exclude(pk__in=placed_by_dated_rows(asked).values("unit"))
-    more = _under_hidden_bodies(as_of) if as_of.hidden_bodies else ()
+    more = _under_hidden_bodies(as_of) if as_of.reader.hidden_bodies else ()
     return _and(as_of, found, more and list(units.filter(pk__in=more).values_list("pk", flat=True)))
 
 
 def _under_hidden_bodies(as_of):
     asked = as_of.asked_of_rows
-    return placed_by_dated_rows(asked, external_body__in=as_of.hidden_bodies).values("unit")
+    return placed_by_dated_rows(asked, external_body__in=as_of.reader.hidden_bodies).values("unit")
 
 
 def numbers(as_of, superiors):
@@ -160,7 +160,7 @@ def _hidden_below(as_of, superiors):
 def _over_hidden(as_of, superiors):
     """``[(unit id, id among superiors), …]`` of the units shown with none but hidden units between
     them and one of ``superiors``. Nothing is asked where nothing is hidden."""
-    if not as_of.has_hidden_units or not superiors:
+    if not as_of.reader.has_hidden_units or not superiors:
         return []
     shown_as, found, met = {pk: pk for pk in superiors}, [], set(superiors)
     while hidden := _hidden_below(as_of, list(shown_as)):
@@ -174,7 +174,7 @@ def _over_hidden(as_of, superiors):
 
 
 def _over_hidden_tops(as_of):
-    if not as_of.has_hidden_units:
+    if not as_of.reader.has_hidden_units:
         return []
     if as_of.day is None:
         hidden = list(_hidden_places(as_of).filter(parent=None).values_list("pk", flat=True))

@@ -1,21 +1,25 @@
 """What units were called on a date."""
 
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language
 
-from chronology import Certainty, HistoricalDate
-from structure.as_of.succession import Standing, held
+from chronology import Certainty, HistoricalDate, days_of
+from publishing.matching import matching
+from structure.as_of.succession import Asked, Standing, held
 from units import due
-from units.existence import life_of
+from units.existence import day_asked, life_of
 from units.initials import shown_name
-from units.models import DatedName
+from units.models import DatedName, Unit
 
 LANGUAGES = ("az", "en")
+# As many dated names as this are read at once, so that nobody need prepare() for them.
+FEW_DATED_NAMES = 500
 
 _NO_NAME = [Q(**{f"name_{code}": ""}) | Q(**{f"name_{code}__isnull": True}) for code in LANGUAGES]
 NAMES = Standing(DatedName, "name_since", reduce(and_, _NO_NAME))
@@ -71,20 +75,6 @@ def borne_instead(asked):
     return NAMES.chosen_rows(asked)
 
 
-def names_on(units, on, user=None):
-    """``{unit id: [HeldName, best first]}`` for ``units`` on ``on`` (None: today), as ``user`` may
-    see them; one query.
-
-    Empty for a unit that did not exist, or whose name on the date is not known.
-    """
-    units = list(units)
-    rows = {}
-    found = DatedName.objects.begun_or_announced(user)
-    for row in found.filter(unit__in={unit.pk for unit in units}).order_by("pk"):
-        rows.setdefault(row.unit_id, []).append(row)
-    return {unit.pk: names_held(unit, rows.get(unit.pk, []), on) for unit in units}
-
-
 def names_held(unit, rows, on):
     """The names of one unit on the date from its DatedName ``rows`` that the reader may see."""
     life = life_of(unit)
@@ -105,3 +95,133 @@ def names_held(unit, rows, on):
 
 def _is_unknown(row):
     return not (row.name_az or row.name_en)
+
+
+class Names:
+    """By which names a page calls units on the date of ``as_of``.
+
+    ``expect()`` and ``prepare()`` read the names of many units at once; whoever asks for that of a
+    unit that was not prepared has it read with all that are expected.
+    """
+
+    def __init__(self, as_of):
+        self.as_of = as_of
+        self._held, self._awaited = {}, {}
+
+    def of(self, units):
+        """``{unit id: [HeldName, best first]}``; one query. Empty: not known, or the unit did not
+        exist."""
+        units = list(units)
+        rows = self.as_of.reader.names().filter(unit__in={unit.pk for unit in units})
+        rows = _by_unit(rows.order_by("pk"))
+        return {unit.pk: names_held(unit, rows.get(unit.pk, []), self.as_of.on) for unit in units}
+
+    def prepare(self, units):
+        """Read the names of ``units``, and of those expected, at once, so that nothing more is
+        asked for them; gives them as a list."""
+        units = self.as_of.renew(units) if self.as_of.on is None else list(units)
+        if self.as_of.day is not None:
+            self.expect(units)
+            new = [one for pk, one in self._awaited.items() if pk not in self._held]
+            self._held |= self.of(new) if new else {}
+            self._awaited.clear()
+        return units
+
+    def expect(self, units):
+        """Say that the names of ``units`` will be asked for, too: the next ``prepare()`` reads
+        them along with others, or whoever first asks for one."""
+        self._awaited |= {one.pk: one for one in units if isinstance(one, Unit)}
+
+    def held(self, unit):
+        """The HeldName that is likeliest on the date, or None where none is known for it."""
+        return next(iter(self._all_of(unit)), None)
+
+    def others(self, unit):
+        """The further HeldNames that the unit certainly or possibly bore on the date."""
+        return self._all_of(unit)[1:]
+
+    def name_and_language(self, unit):
+        """What the unit is called on the date, in the reader's language, and "", or in a language
+        that it is known in, with that language.
+
+        Today's name where none is known for the date. Bodies outside have one name only.
+        """
+        for then in (self.as_of, self.as_of.today):
+            if then.day is not None and (held := then.names.held(unit)):
+                name, language = held.in_language()
+                return name or unit.code, language
+        if name := getattr(unit, f"name_{get_language()}", None):
+            return name, ""
+        language = next((c for c in LANGUAGES if getattr(unit, f"name_{c}", None)), "")
+        return unit.name or unit.code, language
+
+    def _all_of(self, unit):
+        if not isinstance(unit, Unit):
+            return []
+        if unit.pk not in self._held:
+            if unit.pk in self._awaited or self._few_dated is None:
+                self.prepare([unit])
+            else:
+                rows = self._few_dated.get(unit.pk, [])
+                self._held[unit.pk] = names_held(unit, rows, self.as_of.on)
+        return self._held.get(unit.pk, [])
+
+    @cached_property
+    def _few_dated(self):
+        """``{unit id: rows}`` of all dated names, or None where they are too many to read."""
+        rows = self.as_of.reader.names().order_by("pk")
+        if rows.values_list("pk")[FEW_DATED_NAMES : FEW_DATED_NAMES + 1]:
+            return None
+        return _by_unit(rows)
+
+    def to_list(self, language, *, former=False):
+        """By which names readers of ``language`` find units in a list: Listed.
+
+        On a past date a unit with other names is listed by the name that is likeliest then.
+        ``former``: also units that have ended, and other names.
+        """
+        as_of, names = self.as_of, self.as_of.reader.names()
+        units = as_of.reader.units() if former else as_of.listed_units()
+        found = Listed(units)
+        if former:
+            old = names.filter(unit__in=units.order_by().values("pk"), takes_effect=None)
+            old = old.exclude(NAMES.is_unknown)
+            found.rows += [(*row, True) for row in listed(old.order_by(), language, "unit_id")]
+        if as_of.day is not None:
+            not_over = names.exclude(end_latest__lte=days_of(as_of.day)[0]).order_by()
+            found.elsewhere = units.filter(pk__in=not_over.values("unit")).order_by()
+            found.own_names = dict(listed(found.elsewhere, language))
+            borne = listed(borne_instead(as_of.asked_of_rows), language, "unit_id")
+            then = {unit: name for unit, name in borne if unit in found.own_names}
+            found.rows += [(pk, name, False) for pk, name in (found.own_names | then).items()]
+            if former and as_of.reader.is_due:
+                found.rows += _former_when_due(found, language)
+        return found
+
+    def like(self, query):
+        """Units whose name of today, or what else is searched of them, is like ``query``: a Q."""
+        found = matching(query)
+        if self.as_of.is_due_today:
+            rows = DatedName.objects.filter(matching(query), takes_effect__lte=timezone.localdate())
+            found |= Q(pk__in=rows.order_by().values("unit"))
+        return found
+
+
+def _by_unit(rows):
+    """``{unit id: [row]}`` of dated rows, in their order."""
+    found = {}
+    for row in rows:
+        found.setdefault(row.unit_id, []).append(row)
+    return found
+
+
+def _former_when_due(listed_units, language):
+    """``(unit id, name, True)`` of the names that are over, though no row says so yet."""
+    rows = DatedName.objects.filter(takes_effect__lte=timezone.localdate()).order_by()
+    rows = rows.filter(unit__in=listed_units.elsewhere.values("pk"))
+    borne = borne_instead(Asked(day_asked(None), to_come=True)).values("pk")
+    found = listed(rows.exclude(pk__in=borne), language, "unit_id")
+    own_names = listed_units.own_names
+    new = rows.filter(pk__in=borne).values_list("unit", flat=True)
+    found += [(pk, own_names[pk]) for pk in new if pk in own_names]
+    return [(*row, True) for row in found]

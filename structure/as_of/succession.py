@@ -33,7 +33,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Greatest, Least
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, LessThan, LessThanOrEqual
 
 from chronology import (
     Certainty,
@@ -265,24 +265,36 @@ class Standing:
     def _sure_present(self, asked, path=""):
         on, since = asked.on, f"{path}{self.since}"
         first, last = days_of(on, surely=True)
-        begun = OuterRef(f"{since}_certain")
+        begun = self._certainly_begun(path)
         if surely_has_today(on):  # the row says so, whether or not it says since when
             today = today_of(on)
             sure = ~Q(**{f"{since}_earliest__gt": today})
-            begun = Least(Coalesce(begun, _day(today)), _day(today))
         else:
-            sure = Q(**{f"{since}_certain__lte": last})
+            sure = Q(LessThanOrEqual(begun, _day(last)))
         if self.other:
             other = f"{path}{self.other}__"
             there = existence.expected(on, other)
             if not surely_has_today(on):
-                there &= existence.surely_meet(since, None, other)
+                there &= Q(LessThan(begun, F(f"{other}dissolved_earliest")))
             if asked.to_come:
                 there &= ~Q(self._to_come(_unit(path), asked, _outer_begun_by(other)))
             sure &= there | self._nobody_to_see(path)
         if asked.to_come:
+            begun = self._certainly_begun(path, OuterRef)
+            if surely_has_today(on):
+                begun = Least(Coalesce(begun, _day(today)), _day(today))
             sure &= ~Q(self._to_come(_unit(path), asked, _day(first), begun))
         return sure
+
+    def _certainly_begun(self, path, column=F):
+        """Since when what stands on the row of a unit certainly holds, as an expression. Of a unit
+        that is not published all that is possible counts, see ``superiors._as_far_as_possible``."""
+        certain = column(f"{path}{self.since}_certain")
+        if not self.other:
+            return certain
+        possible = Coalesce(column(f"{path}{self.since}_earliest"), EVER)
+        is_published = Exact(column(f"{path}status"), Value(Status.PUBLISHED))
+        return Case(When(is_published, then=certain), default=possible)
 
     def _maybe_present(self, asked, path=""):
         first, last = days_of(asked.on)

@@ -14,10 +14,10 @@ from django.db.models import Q
 
 from chronology import Certainty, HistoricalDate, Period
 from structure.as_of.succession import Standing, held
-from structure.outline import Branch
 from units import due
 from units.existence import day_asked, life_of
 from units.models import DatedSuperior, Unit
+from units.tree.climbing import superior_ids
 
 # So many ids go into one question; databases take a few ten thousand.
 BATCH = 15_000
@@ -25,7 +25,7 @@ BATCH = 15_000
 SEVERAL = 500
 # An id in a question costs as much as reading so many rows.
 COST_OF_AN_ID = 4
-# A chain of superiors that may not be seen is followed so far.
+# A chain of superiors is followed so far.
 HIGHEST = 40
 
 SUPERIORS = Standing(
@@ -38,6 +38,10 @@ SUPERIORS = Standing(
 # What a unit must tell for its superiors to be found.
 COLUMNS = ("pk", "parent_id", "superior_since", "founded", "dissolved", "attested")
 _Unit = namedtuple("_Unit", COLUMNS)
+# What is read of a dated row.
+_DATED = (
+    "pk", "unit_id", "parent_id", "external_body_id", "at_top", "begin", "end", "takes_effect",
+)  # fmt: skip
 _EVER = HistoricalDate("../0001")
 _ALWAYS = Period.of(_EVER, None)
 
@@ -97,15 +101,15 @@ class Superiors:
 
     def _read_bodies(self, ids):
         new = ids - self._bodies.keys()
-        found = self.as_of.visible_bodies().in_bulk(new) if new else {}
+        found = self.as_of.reader.bodies().in_bulk(new) if new else {}
         self._bodies |= {pk: found.get(pk) for pk in new}
 
     def _read_named(self, ids):
         """Reads the units that are named as superiors; gives those that may not be seen."""
         new, hidden = sorted(ids - self._lives.keys()), []
-        for some in _batches(new):
+        for some in batches(new):
             rows = Unit.objects.order_by().rewrite(False).filter(pk__in=some)
-            seen = self.as_of.visible_units().order_by().filter(pk__in=some)
+            seen = self.as_of.reader.units().order_by().filter(pk__in=some)
             self._seen.update(seen.values_list("pk", flat=True))
             for row in rows.values_list(*COLUMNS):
                 unit = _Unit(*row)
@@ -123,6 +127,42 @@ class Superiors:
         """Under whom the unit stands in the tree of the date: the first of its superiors, a
         HeldSuperior, or None where that is not known."""
         return next(iter(self._of(unit)), None)
+
+    def told(self, unit):
+        """``[(Unit, ExternalBody or None, HeldSuperior)]`` of one unit, best first; None: it stood
+        at the top. Empty: as ``of()``."""
+        found = self.read([unit]).of(unit)
+        units = self.as_of.reader.units().in_bulk({one.unit_id for one in found} - {None})
+        return [(units.get(one.unit_id) or self.body(one.body_id), one) for one in found]
+
+    def chain(self, unit):
+        """The visible superiors of the unit, topmost first, up to the first of whom it is not known
+        whom they answered to. A body outside (ExternalBody) may stand at the top."""
+        known = {one.pk: one for one in self._present_chain(unit)}
+        self.read([unit, *known.values()])
+        chain, met, current = [], {unit.pk}, unit
+        while len(chain) < HIGHEST and (best := self.above(current)):
+            if best.body_id:
+                chain.append(self.body(best.body_id))
+                break
+            if best.unit_id is None or best.unit_id in met:
+                break
+            if best.unit_id not in known:
+                other = self.as_of.reader.units().get(pk=best.unit_id)
+                known |= {one.pk: one for one in [other, *self._present_chain(other)]}
+                self.read(known.values())
+            current = known[best.unit_id]
+            met.add(current.pk)
+            chain.append(current)
+        return chain[::-1]
+
+    def _present_chain(self, unit):
+        """The units above it as the rows of today have them, whether or not they existed."""
+        chains = self.as_of.reader.present_chains
+        if unit.pk not in chains:
+            above = superior_ids(unit)
+            chains[unit.pk] = list(self.as_of.reader.units().filter(pk__in=above)) if above else []
+        return chains[unit.pk]
 
     def _of(self, unit, above=frozenset()):
         if unit.pk not in self._found:
@@ -172,12 +212,16 @@ class Superiors:
 
     def _dated(self, units):
         """The DatedSuperior rows of ``units``; of many ids side by side, those between, too."""
-        rows = DatedSuperior.objects.begun_or_announced(self.as_of.user)
-        rows = rows.order_by("pk").rewrite(False)
+        rows = (
+            self.as_of.reader.superiors()
+            .order_by("pk")
+            .rewrite(False)
+            .values_list(*_DATED, named=True)
+        )
         ids = sorted(unit.pk for unit in units)
         if len(ids) > SEVERAL and ids[-1] - ids[0] < COST_OF_AN_ID * len(ids):
             return rows.filter(unit__pk__range=(ids[0], ids[-1]))
-        return [row for some in _batches(ids) for row in rows.filter(unit__in=some)]
+        return [row for some in batches(ids) for row in rows.filter(unit__in=some)]
 
     def body(self, pk):
         """The body outside with this id that has been read, or None where it may not be seen."""
@@ -209,7 +253,8 @@ def _unknown(row):
     return not (row.parent_id or row.external_body_id or row.at_top)
 
 
-def _batches(ids):
+def batches(ids):
+    """Slices of a list of ids that fit into one question each."""
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
@@ -225,42 +270,3 @@ def placed_by_dated_rows(asked, *condition, **superior):
     """The preferred DatedSuperior rows that put a unit under ``superior`` (``parent=…`` or
     ``external_body=…``, or a condition) on the date."""
     return SUPERIORS.chosen_rows(asked, *condition, Q(**superior))
-
-
-def tree_on(superiors, rows):
-    """``(nested Branch objects at the top, [Branch of those whose superior is not known])`` of
-    ``rows``, the units that are shown, in their order.
-
-    ``superiors``: the Superiors of the date; ``rows``: with ``COLUMNS``. Linear; no recursion; of
-    units that stand below one another in a ring, the first stands at the top.
-    """
-    rows = list(rows)
-    superiors.read(rows)
-    branches = {row.pk: Branch(row) for row in rows}
-    first = {row.pk: superiors.above(row) for row in rows}
-    above = {pk: one and one.unit_id for pk, one in first.items()}
-    for pk in opened_rings(above):
-        above[pk] = None
-    top, unplaced = [], []
-    for row in rows:
-        branch, superior = branches[row.pk], branches.get(above[row.pk])
-        if superior:
-            superior.branches.append(branch)
-        else:
-            (top if first[row.pk] else unplaced).append(branch)
-    return top, unplaced
-
-
-def opened_rings(above):
-    """Of every ring of superiors the unit that comes first; ``above``: ``{id: superior id}``."""
-    order = {pk: place for place, pk in enumerate(above)}
-    done, found = set(), []
-    for start in above:
-        path, pk = [], start
-        while pk is not None and pk not in done:
-            done.add(pk)
-            path.append(pk)
-            pk = above.get(pk)
-        if pk in path:
-            found.append(min(path[path.index(pk) :], key=order.get))
-    return found

@@ -39,7 +39,7 @@ def unit_link(context, unit):
 
 
 def _marked_name(unit, as_of):
-    name, language = as_of.name_and_language(unit)
+    name, language = as_of.names.name_and_language(unit)
     return format_html('<span lang="{}">{}</span>', language, name) if language else name
 
 
@@ -53,7 +53,7 @@ def unit_marks(context, unit):
     if existence is Certainty.NO:
         return _mark(gettext("did not exist then"))
     marks = [_mark(gettext("possibly existed"))] if existence is Certainty.POSSIBLE else []
-    held = as_of.name_held(unit)
+    held = as_of.names.held(unit)
     if held is None:
         marks.append(_mark(gettext("today’s name")))
     elif held.expected is Certainty.POSSIBLE and not marks:  # a name of what may not have existed
@@ -80,14 +80,14 @@ def existed(unit, as_of):
 @register.filter
 def name_held(unit, as_of):
     """The likeliest HeldName of the unit on the page's date, or None."""
-    return as_of.name_held(unit)
+    return as_of.names.held(unit)
 
 
 @register.filter
 def other_names(unit, as_of):
     """``[(name, language or "")]``: what else the unit was, or may have been, called then; without
     today's name, which the page gives anyway."""
-    return [one.in_language() for one in as_of.other_names(unit) if not one.is_present]
+    return [one.in_language() for one in as_of.names.others(unit) if not one.is_present]
 
 
 @register.filter

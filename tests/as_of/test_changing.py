@@ -108,7 +108,7 @@ class TestAnswers:
 
     def told(self, unit, day):
         with clock(TODAY):
-            held = AsOf(date(day), None).names_of([unit])[unit.pk]
+            held = AsOf(date(day), None).names.of([unit])[unit.pk]
         return [(one.en, one.certainty.name) for one in held]
 
     def test_the_day_of_the_change_has_the_new_name(self):

@@ -114,7 +114,7 @@ def test_a_visitor_is_answered_as_if_a_hidden_row_were_not_there(world, on):
     staff = AsOf(HistoricalDate(on or DAY), make_staff())
     child = Unit.objects.get(code="child")
     if on not in ("", EVE):
-        assert staff.name_held(child).en == f"{MARK} name"
+        assert staff.names.held(child).en == f"{MARK} name"
         assert [one.code for one in staff.superiors(child)] == ["root", "other"]
         assert child in staff.sub_units(Unit.objects.get(code="other"))
 
@@ -137,7 +137,7 @@ def test_what_is_announced_is_said_on_the_pages_of_today(world):
 def test_nothing_is_certain_after_today(db, on):
     unit = make_unit(founded="1918")
     assert AsOf(HistoricalDate(on)).existence(unit) is Certainty.POSSIBLE
-    assert unit not in AsOf(HistoricalDate(on)).certain_units()
+    assert unit not in Unit.objects.in_force(HistoricalDate(on))
     assert unit in AsOf(HistoricalDate(on)).units()
 
 
@@ -148,7 +148,7 @@ def test_a_time_with_today_in_it_is_certain_up_to_today(db, on):
     as_of = AsOf(HistoricalDate(on))
     assert as_of.existence(unit) is Certainty.CERTAIN
     assert as_of.existence(new) is Certainty.POSSIBLE
-    assert list(as_of.certain_units()) == [unit]
+    assert list(Unit.objects.in_force(as_of.on)) == [unit]
 
 
 def test_a_date_to_come_is_no_problem_and_has_a_banner_of_its_own(world):

@@ -37,7 +37,7 @@ def told(day):
     """Names and superiors of every unit on a day, with their certainty, best first."""
     as_of = AsOf(HistoricalDate.from_date(day), None)
     units = list(Unit.objects.order_by("code"))
-    names, superiors = as_of.names_of(units), as_of.superiors_of(units)
+    names, superiors = as_of.names.of(units), as_of.superiors_of(units)
     return {
         one.code: (
             [(held.en, held.certainty) for held in names[one.pk]],

@@ -118,13 +118,13 @@ def told(on):
         place |= {below.unit.slug: branch.unit.slug for below in branch.branches}
     listed = Index(as_of, "en").page()
     names = [(entry.unit.slug, entry.name) for _letter, found in listed.groups for entry in found]
-    units = list(as_of.visible_units())
+    units = list(as_of.reader.units())
     return {
         "state": {code: without_coming_ends(one) for code, one in state(on, None).items()},
         "place": place,
         "A–Z": sorted(names),
         "chains": {u.code: [getattr(s, "code", "") for s in as_of.superiors(u)] for u in units},
-        "certain": {unit.code for unit in as_of.certain_units()},
+        "certain": {unit.code for unit in as_of.reader.units().in_force(on)},
     }
 
 

@@ -1,0 +1,80 @@
+"""What a reader may see of units, bodies outside and dated rows, whatever the date asked about."""
+
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils import timezone
+
+from publishing.models import may_edit
+from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit
+
+
+class Reader:
+    """What ``user`` (None: the public) may see. One is made for a page, and what it has asked once
+    it knows, so that the page's answers for today and for its date share it."""
+
+    def __init__(self, user=None):
+        self.user = user
+        self.present_chains = {}  # {unit id: [units above it today]}
+
+    def units(self):
+        """Every unit that the reader may see, whether or not it exists on a date."""
+        return self._units.all()
+
+    @cached_property
+    def _units(self):  # put together once, since a page asks for them again and again
+        return Unit.objects.visible_to(self.user)
+
+    def bodies(self):
+        """The bodies outside that the reader may see."""
+        return ExternalBody.objects.visible_to(self.user)
+
+    def names(self):
+        """The DatedName rows of all units that the reader may know of."""
+        return DatedName.objects.begun_or_announced(self.user)
+
+    def superiors(self):
+        """The DatedSuperior rows of all units that the reader may know of."""
+        return DatedSuperior.objects.begun_or_announced(self.user)
+
+    def superiors_seen(self):
+        """Those of them with a superior that the reader may see."""
+        seen = Q(parent__in=self.units()) | Q(external_body__in=self.bodies())
+        seen |= Q(parent=None, external_body=None)
+        return self.superiors().filter(seen).select_related("parent", "external_body")
+
+    def links(self, unit):
+        """“See also” of the unit, without those that lead to a unit the reader may not see."""
+        seen = Q(target__isnull=True) | Q(target__in=self.units())
+        links = Link.objects.filter(seen, unit=unit).select_related("target")
+        return links.order_by("order", "code")
+
+    @cached_property
+    def may_edit_units(self):
+        return may_edit(self.user, Unit)
+
+    @cached_property
+    def has_hidden_units(self):
+        """Whether there are units that the reader may not see."""
+        return Unit.objects.hides_any_from(self.user)
+
+    @cached_property
+    def hidden_bodies(self):
+        """The ids of the bodies outside that the reader may not see, in a list."""
+        hidden = ExternalBody.objects.hidden_from(self.user).order_by()
+        return list(hidden.values_list("pk", flat=True))
+
+    @cached_property
+    def first_change(self):
+        """The day of the first row to come, or None; one query."""
+        names, superiors = (
+            model.objects.filter(takes_effect__isnull=False).order_by().values_list("takes_effect")
+            for model in (DatedName, DatedSuperior)
+        )
+        found = names.union(superiors).order_by("takes_effect")[:1]
+        return next((day for (day,) in found), None)
+
+    @property
+    def is_due(self):
+        """Whether a row to come has its day and does not stand on the row of its unit yet."""
+        return self.first_change is not None and self.first_change <= timezone.localdate()

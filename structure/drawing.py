@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from chronology import Certainty
 from structure import outline
 from structure.as_of import below
-from structure.as_of.superiors import Superiors, opened_rings
+from structure.as_of.superiors import Superiors, opened_cycles
 from structure.outline import Branch
 from units.models import Unit
 
@@ -166,7 +166,7 @@ def _below(as_of, level, met, room):
     units = as_of.units().select_related("kind").in_bulk([pk for pk, _above in places])
     found = []
     for pk, above in places:
-        if pk in units and pk not in met:  # units under one another in a ring are drawn once
+        if pk in units and pk not in met:  # units under one another in a cycle are drawn once
             met.add(pk)
             found.append(Branch(units[pk]))
             by_id[above].branches.append(found[-1])
@@ -197,7 +197,7 @@ def _with_the_way(as_of, hits):
         fresh = list(as_of.units().select_related("kind").filter(pk__in=missing))
         branches |= {unit.pk: Branch(unit) for unit in fresh}
     as_of.prepare(branch.unit for branch in branches.values())
-    for pk in opened_rings(above):
+    for pk in opened_cycles(above):
         above[pk] = None
     top = []
     for branch in sorted(branches.values(), key=lambda one: as_of.place(one.unit)):

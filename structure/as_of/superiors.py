@@ -127,7 +127,7 @@ class Superiors:
     def _of(self, unit, above=frozenset()):
         if unit.pk not in self._found:
             found = self._with_next_above(unit, above)
-            if above:  # cut short where a ring of hidden units closes, so not for everybody
+            if above:  # cut short where a cycle of hidden units closes, so not for everybody
                 return found
             self._found[unit.pk] = found
         return self._found[unit.pk]
@@ -232,14 +232,14 @@ def tree_on(superiors, rows):
     ``rows``, the units that are shown, in their order.
 
     ``superiors``: the Superiors of the date; ``rows``: with ``COLUMNS``. Linear; no recursion; of
-    units that stand below one another in a ring, the first stands at the top.
+    units that stand below one another in a cycle, the first stands at the top.
     """
     rows = list(rows)
     superiors.read(rows)
     branches = {row.pk: Branch(row) for row in rows}
     first = {row.pk: superiors.above(row) for row in rows}
     above = {pk: one and one.unit_id for pk, one in first.items()}
-    for pk in opened_rings(above):
+    for pk in opened_cycles(above):
         above[pk] = None
     top, unplaced = [], []
     for row in rows:
@@ -251,8 +251,8 @@ def tree_on(superiors, rows):
     return top, unplaced
 
 
-def opened_rings(above):
-    """Of every ring of superiors the unit that comes first; ``above``: ``{id: superior id}``."""
+def opened_cycles(above):
+    """Of every cycle of superiors the unit that comes first; ``above``: ``{id: superior id}``."""
     order = {pk: place for place, pk in enumerate(above)}
     done, found = set(), []
     for start in above:

@@ -284,7 +284,7 @@ def test_before_the_first_known_superior_nothing_is_claimed(db):
     assert unit in as_of.unplaced()
 
 
-def test_rows_in_a_ring_end(db):
+def test_rows_in_a_cycle_end(db):
     """A under B and B under A in 1950, as vague dates may say."""
     a, b = make_unit(code="a", founded="1940"), make_unit(code="b", founded="1940")
     make_dated_superior(a, parent=b, begin="1950", end="1951")

@@ -6,14 +6,14 @@ values, ``rules`` what is asked of one unit, ``cycles`` the search for units und
 
 from units.contradictions import rules
 from units.contradictions.claims import held_by, present_superior, superiors_held
-from units.contradictions.cycles import rings
+from units.contradictions.cycles import cycles
 
 __all__ = ["judge"]
 
 
 def judge(facts, codes, moved=()):
     """Yield the findings about the units ``codes``, which ``facts``, a ``units.facts.Facts``, has
-    read. ``moved``: those of them whose present superior is to be asked for rings, too."""
+    read. ``moved``: those of them whose present superior is to be asked for cycles, too."""
     units = facts.units
     for code in codes:
         unit = units.get(code)
@@ -45,7 +45,7 @@ def _judge_unit(unit, facts, is_moved):
         for held in present_superior(unit):
             yield from rules.superior_not_there(unit, held, facts.units[unit.parent])
     if superiors or is_moved:
-        yield from rings(unit.code, facts, with_present=is_moved)
+        yield from cycles(unit.code, facts, with_present=is_moved)
 
 
 def _judge_rows(unit, rows, since):

@@ -41,23 +41,23 @@ def edges(unit, rows):
     return found
 
 
-def rings(start, facts, *, with_present=False):
-    """Rings of superiors that certainly closed on some day, through the dated superiors of the unit
-    ``start`` (a code); ``with_present``: through that of its own row, too."""
+def cycles(start, facts, *, with_present=False):
+    """Findings: cycles of superiors that certainly closed on some day, through the dated superiors
+    of the unit ``start`` (a code); ``with_present``: through that of its own row, too."""
     own = facts.edges(start)
     for superior, days, place in own:
         asked = place.model != UNIT or with_present
-        if asked and (ring := _ring(start, superior, days, place, facts)):
-            yield ring
+        if asked and (cycle := _cycle(start, superior, days, place, facts)):
+            yield cycle
 
 
-def _ring(start, superior, days, place, facts):
+def _cycle(start, superior, days, place, facts):
     stack, seen, steps = [(superior, days, ((start, place),))], defaultdict(list), 0
     while stack and steps < STEPS:
         code, (first, after), path = stack.pop()
         steps += 1
         if code == start:
-            return _ring_found(path, first, facts)
+            return _cycle_found(path, first, facts)
         if len(path) > HIGHEST or any(a <= first and after <= b for a, b in seen[code]):
             continue
         seen[code].append((first, after))
@@ -68,16 +68,16 @@ def _ring(start, superior, days, place, facts):
     return None
 
 
-def _ring_found(path, day, facts):
+def _cycle_found(path, day, facts):
     codes = [code for code, _place in path]
-    turn = codes.index(min(codes))  # the same ring, wherever it was met
+    turn = codes.index(min(codes))  # the same cycle, wherever it was met
     codes = codes[turn:] + codes[:turn]
     names = facts.titles(codes)
     return Finding(
-        "ring",
+        "cycle",
         Severity.REFUSED,
-        _("On %(day)s these are under each other in a ring: %(ring)s."),
-        {"day": as_date(day), "ring": " → ".join([*names, names[0]])},
+        _("On %(day)s these are under each other in a circle: %(cycle)s."),
+        {"day": as_date(day), "cycle": " → ".join([*names, names[0]])},
         _("Check their superiors and correct the wrong one."),
         tuple(place for _code, place in path[turn:] + path[:turn]),
         tuple(codes),

@@ -5,12 +5,13 @@ Refused is what certainly contradicts; a second look is asked for what may be tr
 
 import datetime
 from collections import defaultdict
+from typing import NamedTuple
 
 from django.utils.translation import gettext_noop as _
 
 from chronology import Certainty, Period
 from chronology.overlaps import Claim
-from publishing.findings import Finding, Place, Severity, Span, Words
+from publishing.findings import Finding, Place, Severity, Span, Together, Words
 from units.contradictions.claims import (
     UNIT,
     Held,
@@ -169,30 +170,58 @@ def superior_not_there(unit, held, superior):
         yield _superior_missing(what, unit, held, superior)
 
 
-def _superior_missing(what, unit, held, superior):
-    claim = held.claim
-    names = {
-        "unit": unit.title,
-        "superior": superior.title,
-        "date": getattr(superior, what),
-    }
-    place = held.place if held.row is None else held.place._replace(field="parent")
-    about = _texts(unit.code, held.value, *claim[:2], superior.founded, superior.dissolved)
-    if what == "founded":
-        code, places = "superior_not_there", (place, Place(UNIT, superior.code, "founded"))
-        message = _("“%(superior)s” was founded later (%(date)s) than “%(unit)s” came under it.")
-        advice = _("Write who was its superior before, or correct one of the dates.")
-    else:
-        code = "outlives_superior" if held.row is None else "superior_not_there"
-        if held.row is None:
-            place = place._replace(field="parent")
-        places = (place, Place(UNIT, superior.code, "dissolved"))
-        message = _("“%(superior)s” ended (%(date)s) and “%(unit)s” goes on under it.")
-        advice = _(
+class _Missing(NamedTuple):
+    """What is said of a superior that was not there: of one unit, of several by their own rows
+    (``units``) or by dated rows (``rows``), and what to do (``advice``, of several ``todo``)."""
+
+    message: str
+    advice: str
+    units: str
+    rows: str
+    todo: str
+
+
+_MISSING = {
+    "founded": _Missing(
+        _("“%(superior)s” was founded later (%(date)s) than “%(unit)s” came under it."),
+        _("Write who was its superior before, or correct one of the dates."),
+        _("“%(superior)s” was founded later (%(date)s) than %(count)s units came under it."),
+        _("“%(superior)s” was founded later (%(date)s) than %(count)s rows put a unit under it."),
+        _("Write who was their superior before, or correct the dates."),
+    ),
+    "dissolved": _Missing(
+        _("“%(superior)s” ended (%(date)s) and “%(unit)s” goes on under it."),
+        _(
             "Since then its superior is shown as not known. Write who became its superior, or end "
             "the unit too."
-        )
-    return Finding(code, Severity.SECOND_LOOK, message, names, advice, places, about)
+        ),
+        _("“%(superior)s” ended (%(date)s) and %(count)s units go on under it."),
+        _("“%(superior)s” ended (%(date)s) and %(count)s rows keep a unit under it."),
+        _(
+            "Since then their superior is shown as not known. Write who became their superior, or "
+            "end these units too."
+        ),
+    ),
+}
+
+
+def _superior_missing(what, unit, held, superior):
+    claim, said, is_own = held.claim, _MISSING[what], held.row is None
+    place = held.place
+    if not is_own or what == "dissolved":
+        place = place._replace(field="parent")
+    return Finding(
+        "outlives_superior" if is_own and what == "dissolved" else "superior_not_there",
+        Severity.SECOND_LOOK,
+        said.message,
+        {"unit": unit.title, "superior": superior.title, "date": getattr(superior, what)},
+        said.advice,
+        (place, Place(UNIT, superior.code, what)),
+        _texts(unit.code, held.value, *claim[:2], superior.founded, superior.dissolved),
+        Together(
+            Place(UNIT, superior.code), said.units if is_own else said.rows, said.todo, unit.title
+        ),
+    )
 
 
 def _lasts_until(claim, unit):

@@ -1,6 +1,6 @@
 """No garbage collection while a file is worked on.
 
-A file becomes lists of texts by the hundred thousand. None of them refer to each other in a ring,
+A file becomes lists of texts by the hundred thousand. None of them refer to each other in a cycle,
 but each time the collector walks through all of them to find that out; measured on 100,000 rows,
 that is a third of the time, and the part of it that grows faster than the file.
 """
@@ -18,7 +18,7 @@ _was_on = False
 def without_collecting():
     """Switch the collector off; on again when the last of those who wanted it off is done.
 
-    The switch belongs to the process: other threads' rings are collected a little later.
+    The switch belongs to the process: other threads' cycles are collected a little later.
     """
     global _working, _was_on
     with _lock:

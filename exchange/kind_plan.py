@@ -66,7 +66,7 @@ class KindPlan(
         self.active = [(i, c) for i, c in present if c.name != "code"]
         self.place = {c.name: i for i, c in present}
         self.codes = {}  # code → row index
-        self.in_rings = set()  # indexes of rows whose superiors go round, told already
+        self.in_cycles = set()  # indexes of rows whose superiors go round, told already
         self._others = None  # number of missing records, where they were not all looked at
 
     @property

@@ -166,7 +166,7 @@ class RowRules:
         for index, pk, texts in self._rows_of(asked):
             if pk is None and silent:
                 continue  # nothing but defaults
-            if index in self.in_rings and "parent" in names:
+            if index in self.in_cycles and "parent" in names:
                 continue  # told already
             if pk is not None and not columns & set(self._changed_of[index]):
                 continue

@@ -1,4 +1,4 @@
-"""What an import may not do to a tree: rings of superiors, chains that are too deep."""
+"""What an import may not do to a tree: cycles of superiors, chains that are too deep."""
 
 from functools import cached_property
 
@@ -14,7 +14,7 @@ class TreeRules:
     """Part of KindPlan."""
 
     def _tree(self):
-        """No ring of superiors, and no chain deeper than allowed."""
+        """No cycle of superiors, and no chain deeper than allowed."""
         if "parent" not in self.place:
             return
         parent_at = self.position["parent"]
@@ -30,11 +30,11 @@ class TreeRules:
             if not seen and (code := self.rows[index][key]):
                 fresh.setdefault(code, index)
                 superiors.setdefault(code, self.rows[index][place] or None)
-        # Where nothing moves, what is there stays on its level and no ring can lead through it.
+        # Where nothing moves, what is there stays on its level and no cycle can lead through it.
         parents = (self._chains(superiors.values()) | superiors) if moved else superiors
         if not fresh and not moved:
             return
-        self._rings(parents, moved, fresh)
+        self._cycles(parents, moved, fresh)
         self._levels(parents, fresh)
 
     def _chains(self, codes):
@@ -51,7 +51,7 @@ class TreeRules:
             wanted = {code for code in found.values() if code} - parents.keys()
         return parents
 
-    def _rings(self, parents, moved, fresh):
+    def _cycles(self, parents, moved, fresh):
         state = {}  # code → number of the walk that met it
         for walk, start in enumerate([*moved, *fresh], 1):
             path, code = [], start
@@ -61,21 +61,21 @@ class TreeRules:
                 code = parents[code]
             if code is None or state.get(code) != walk or code not in path:
                 continue
-            ring = path[path.index(code) :]
-            shown = ring if len(ring) <= 12 else [*ring[:6], "…", *ring[-5:]]
+            cycle = path[path.index(code) :]
+            shown = cycle if len(cycle) <= 12 else [*cycle[:6], "…", *cycle[-5:]]
             sentence = (
                 _("A record cannot be its own superior.")
-                if len(ring) == 1
-                else _("These are under each other in a ring: %(ring)s.")
-                % {"ring": " → ".join([*shown, shown[0]])}
+                if len(cycle) == 1
+                else _("These are under each other in a circle: %(cycle)s.")
+                % {"cycle": " → ".join([*shown, shown[0]])}
             )
-            for member in ring:
+            for member in cycle:
                 index = moved.get(member, fresh.get(member))
                 if index is not None:
-                    self.in_rings.add(index)
+                    self.in_cycles.add(index)
                     self.refuse(
                         Refused(
-                            "ring",
+                            "cycle",
                             sentence,
                             _("Check their superiors and correct the wrong one."),
                         ),
@@ -99,7 +99,7 @@ class TreeRules:
         for start in parents:
             path, code = [], start
             while code is not None and code in parents and code not in levels:
-                levels[code] = -1  # being walked; a ring ends here
+                levels[code] = -1  # being walked; a cycle ends here
                 path.append(code)
                 code = parents[code]
             level = -1 if code is None else levels.get(code, -1)

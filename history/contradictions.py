@@ -12,8 +12,8 @@ from exchange.planned_rows import PlannedRows
 from history.models import Event, EventKind, Participation, Side
 from history.rules import LINEAGE
 from publishing.findings import Finding, Place, Severity, finds, finds_all, finds_in_plans, only_new
-from units.contradictions import batches, life_in_words
-from units.facts import Planned, PlannedTables, Stored, date_of, title_columns
+from units.contradictions.rules import life_in_words
+from units.facts import Planned, PlannedTables, Stored, batches, date_of, title_columns
 from units.models import ClosingReason, Unit
 
 # These reasons say that somebody came after the unit.

@@ -2,7 +2,7 @@
 
 A *step* is one event with the bodies before it and after it that belong to the family: those that
 became the unit, over any number of events, and those that it became. List and drawing are both
-made from the steps, so they say the same. Over time there are real circles (a part leaves and
+made from the steps, so they say the same. Over time there are real cycles (a part leaves and
 comes back); every body is followed once only.
 
 The family is read generation by generation, nearest first, each at a constant number of queries,

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chronology.display import display_moment, display_period
-from structure.svg.layers import drawn
-from structure.svg.shapes import Box
+from drawing.layers import drawn
+from drawing.shapes import Box
 from structure.templatetags.dated import dated
 from units.models import Unit
 
@@ -16,7 +16,7 @@ def drawing_of(family, as_of):
     """The Drawing of a :class:`history.family.Family`: the same bodies, events and links.
 
     A body that comes back after it had become another one stands there a second time, said so:
-    time does not run in circles, and neither do the lines.
+    time has no cycles, and neither have the lines.
     """
     boxes, arcs = {}, []
     following = defaultdict(list)

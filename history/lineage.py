@@ -1,7 +1,7 @@
 """Predecessors and successors of a unit, derived from the events and never stored.
 
 A body before an event of a kind in ``rules.LINEAGE`` is a predecessor of every other body after
-it. Over time this makes real circles (a part leaves and comes back), so every walk remembers whom
+it. Over time this makes real cycles (a part leaves and comes back), so every walk remembers whom
 it has met.
 """
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chronology import HistoricalDate
+from drawing.files import svg_file
 from history import timeline as pages_of_time
 from history.calendar import Year, day_asked_for
 from history.density import density
@@ -16,7 +17,6 @@ from history.filters import TimelineFilter
 from history.models import Event, Figure, Observance
 from history.page_date import last_day
 from history.spans import Span
-from structure.svg.files import svg_file
 
 FIGURES_SHOWN = 500
 EVENTS_OF_A_DAY = 100

@@ -20,8 +20,9 @@ from publishing.findings import (
     finds_in_plans,
     only_new,
 )
-from units.contradictions import batches, life_in_words, outside_life, pairs
-from units.facts import Planned, PlannedTables, Stored, date_of, title_columns
+from units.contradictions.claims import pairs
+from units.contradictions.rules import life_in_words, outside_life
+from units.facts import Planned, PlannedTables, Stored, batches, date_of, title_columns
 
 TERM = "people.term"
 

@@ -20,9 +20,6 @@ from chronology import HistoricalDate
 from chronology.display import display, display_period
 from chronology.settling import recorded
 
-# So many findings are listed where somebody takes a second look at them; all are counted.
-LISTED = 100
-
 
 class Severity(enum.Enum):
     REFUSED = "refused"
@@ -38,6 +35,18 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Together:
+    """Findings of one rule about the same record ``about`` that are shown as one where there are
+    several (``publishing.finding_groups``): ``template``, with the values of a finding and
+    ``count``, and ``todo`` are said of all; ``name`` is that of the one record in their list."""
+
+    about: Place
+    template: str
+    todo: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Finding:
     """Something that contradicts. ``code``: of the rule.
 
@@ -45,7 +54,8 @@ class Finding:
     marked for translation; a value may be a HistoricalDate, a period or another such text. They
     become sentences only when they are shown: a file can bring thousands.
     ``places``: where it can be mended, that of the record to which it belongs first. ``about``: the
-    texts that it rests on: when one of them changes, it is another finding.
+    texts that it rests on: when one of them changes, it is another finding. ``together``: how
+    several such findings are shown.
     """
 
     code: str
@@ -55,6 +65,7 @@ class Finding:
     todo: str
     places: tuple
     about: tuple = ()
+    together: Together | None = None
 
     @property
     def is_refused(self) -> bool:
@@ -66,7 +77,7 @@ class Finding:
 
     @property
     def message(self) -> str:
-        return gettext(self.template) % {k: _in_words(v) for k, v in self.values.items()}
+        return in_words(self.template, self.values)
 
     @property
     def advice(self) -> str:
@@ -96,6 +107,11 @@ class Span:
     begin: Any
     end: Any
     empty_end: str = "open"
+
+
+def in_words(template: str, values: dict) -> str:
+    """A template of a finding as a sentence in the active language."""
+    return gettext(template) % {name: _in_words(value) for name, value in values.items()}
 
 
 def _in_words(value):

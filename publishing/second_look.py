@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from publishing import findings
+from publishing.finding_groups import LISTED, count_of, grouped
 
 FIELD = "looked_at"
 
@@ -26,7 +27,8 @@ class Contradicted(Exception):
 
 class SecondLook:
     """What a form shows of its findings. ``found``: all of them; ``tick``: what accepts those that
-    may be accepted, "" for none; ``places``: {Place without field: prefix of the form it is in}."""
+    may be accepted, "" for none; ``groups``: the first of these as they are shown, ``more``: how
+    many are in none of them; ``places``: {Place without field: prefix of the form it is in}."""
 
     def __init__(self, contradicted):
         self.found = contradicted.found
@@ -34,8 +36,8 @@ class SecondLook:
         self.refused = [one for one in self.found if one.is_refused]
         self.questions = [one for one in self.found if not one.is_refused]
         self.tick = findings.fingerprint(self.questions) if self.questions else ""
-        self.listed = self.questions[: findings.LISTED]
-        self.more = len(self.questions) - len(self.listed)
+        self.groups = grouped(self.questions)[:LISTED]
+        self.more = len(self.questions) - count_of(self.groups)
 
     def add_errors(self, form):
         """Add to a form, that of the record or of a row, what is refused in it."""

@@ -15,10 +15,10 @@ from django.utils.translation import ngettext
 
 from chronology import Certainty, HistoricalDate
 from chronology.templatetags.chronology import historical
+from drawing.shapes import Box
+from drawing.tree import Node, drawn
 from structure import outline
-from structure.drawing import draw
-from structure.svg.shapes import Box
-from structure.svg.tree import Node, drawn
+from structure.shown_tree import shown_tree
 from structure.templatetags.dated import dated
 from units.models import Unit
 
@@ -37,21 +37,21 @@ class Chart:
     ``branches``, ``folded``: what is drawn and listed, also what nobody knows under whom it stood
     (``unplaced``), and what is put aside at the top, since nobody knows whether it existed.
     ``shown`` units are drawn; ``total``, None for a large tree: of how many that are known.
-    ``unlisted``: as of a Drawing. ``is_cut``: some branch goes on farther than it is drawn;
+    ``unlisted``: as of a ShownTree. ``is_cut``: some branch goes on farther than it is drawn;
     ``fewer_levels``: that many levels as asked for do not fit.
     """
 
     def __init__(self, as_of, top=None, levels=None, number=None):
         self.as_of, self.top = as_of, top
-        drawing = draw(as_of, top, number=number, limit=BOXES)
-        if [branch.cut for branch in drawing.branches] == [True]:  # more right below than fit
-            drawing = draw(as_of, drawing.branches[0].unit, number=number, limit=BOXES)
-        self.page, self.folded, self.unlisted = drawing.page, drawing.folded, drawing.unlisted
-        self.branches = drawing.branches + drawing.unplaced
-        self.unplaced = {id(branch) for branch in drawing.unplaced}
+        tree = shown_tree(as_of, top, number=number, limit=BOXES)
+        if [branch.cut for branch in tree.branches] == [True]:  # more right below than fit
+            tree = shown_tree(as_of, tree.branches[0].unit, number=number, limit=BOXES)
+        self.page, self.folded, self.unlisted = tree.page, tree.folded, tree.unlisted
+        self.branches = tree.branches + tree.unplaced
+        self.unplaced = {id(branch) for branch in tree.unplaced}
         if top:  # who asks for one unit shall see it, however little is known of it
             self.branches, self.folded = self.branches + self.folded, []
-        self.total = None if drawing.large else len(list(outline.walk(self.branches)))
+        self.total = None if tree.large else len(list(outline.walk(self.branches)))
         if levels is not None:
             _cut(self.branches, levels if len(self.branches) == 1 else levels - 1)
         shown = list(outline.walk(self.branches))

@@ -8,12 +8,12 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from drawing.files import svg_file
 from structure.as_of.in_time import former_sub_units
 from structure.as_of.partners import dated_partners
 from structure.chart import ChartQuestion
-from structure.drawing import draw
 from structure.index import Index
-from structure.svg.files import svg_file
+from structure.shown_tree import shown_tree
 from units.models import ExternalBodyKind
 
 SUB_UNITS_A_PAGE = 60
@@ -30,11 +30,11 @@ def structure(request):
         top = get_object_or_404(as_of.reader.units() if as_of.on else as_of.units(), slug=slug)
     superiors = as_of.superiors(top) if top else []
     as_of.names.expect([top, *superiors] if top else [])
-    drawing = draw(as_of, top, query, request.GET.get("page"))
-    number = drawing.page.number if drawing.page and not query else 1
+    tree = shown_tree(as_of, top, query, request.GET.get("page"))
+    number = tree.page.number if tree.page and not query else 1
     request.page_parameters = {"branch": top and top.slug, "page": number}
     context = {
-        "drawing": drawing,
+        "tree": tree,
         "query": query,
         "top": top,
         "superiors": superiors,

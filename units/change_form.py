@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chronology import HistoricalDate
-from chronology.forms import HistoricalDateFormField
+from exchange.since_when_form import SinceWhenForm
 from publishing.autocomplete import SafeAutocompleteSelectMultiple, SafeModelMultipleChoiceField
 from sources.models import Source
 from units.changing import NAME, SUPERIOR, Change, Meant, check, is_later
@@ -46,7 +46,7 @@ _UNANSWERED = {
 _WRONG_DATE = _("Nothing was saved yet. The date that was given for a change cannot be kept.")
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(SinceWhenForm):
     """The question for one Fact; after validation ``change`` is the answer.
 
     ``stored_since``: since when the present value holds. ``stored``: ``{name of a field of the
@@ -60,12 +60,6 @@ class ChangeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the three.")},
     )
-    since = HistoricalDateFormField(label=_("Since"), required=False, periods=True)
-    announced = forms.BooleanField(
-        label=_("If this day is still to come: announce it now"),
-        help_text=_("Otherwise only editors see it before its day."),
-        required=False,
-    )
     sources = SafeModelMultipleChoiceField(
         Source.objects.all(),
         label=_("The act, or where else it is written"),
@@ -75,7 +69,6 @@ class ChangeForm(forms.Form):
     template_name = "admin/units/unit/_since_when.html"
 
     class Media:
-        css = {"all": ["admin_site/since_when.css"]}
         js = ["admin_site/since_when.js"]
 
     def __init__(self, data=None, *, fact, stored_since, stored=None, cites=False, **kwargs):
@@ -85,18 +78,12 @@ class ChangeForm(forms.Form):
             del self.fields["sources"]
         self.fact, self.stored_since = fact, stored_since
         self.stored = json.dumps(stored) if stored else ""
-        self.legend, self.unanswered = _LEGENDS[fact], _UNANSWERED[fact]
+        self.legend, self.hints = _LEGENDS[fact], _HINTS[fact]
+        self.unanswered = _UNANSWERED[fact]
         self.second_look = None
         # Whether the page shows it as it comes; otherwise the script does when it has to.
         self.is_asked = False
         self.change = None
-
-    @property
-    def choices(self):
-        """``[(radio button, hint, whether a date belongs to it)]`` in the order of the page."""
-        radios = {Meant(radio.data["value"]): radio for radio in self["meant"].subwidgets}
-        hints = _HINTS[self.fact]
-        return [(radios[meant], hints[meant], meant is Meant.CHANGE) for meant in hints]
 
     @property
     def is_answered(self):

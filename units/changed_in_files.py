@@ -21,8 +21,7 @@ from exchange.registry import resource_for
 from exchange.since_when import Meaning, refused
 from publishing.models import RetiredCode
 from units.changing import NAME, SUPERIOR, Change, Meant, check_day, hand_over, is_later
-from units.contradictions import batches
-from units.facts import date_of
+from units.facts import batches, date_of
 from units.models import Unit
 from units.settling import has_been_public
 

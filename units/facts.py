@@ -2,6 +2,7 @@
 plan of an import as it leaves the tables."""
 
 from functools import lru_cache
+from itertools import islice
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,8 +11,9 @@ from django.utils.translation import get_language
 from chronology import HistoricalDate
 from exchange.planned_rows import PlannedRows
 from publishing.findings import finds, finds_all, finds_in_plans, only_new
-from units import contradictions
-from units.contradictions import HIGHEST, NAME, SUPERIOR, RowFacts, UnitFacts, batches
+from units.contradictions import judge
+from units.contradictions.claims import NAME, SUPERIOR, RowFacts, UnitFacts
+from units.contradictions.cycles import HIGHEST, edges
 from units.models import DatedName, DatedSuperior, ExternalBody, Unit
 
 # So many codes go into one question.
@@ -26,6 +28,13 @@ def title_columns(model):
     """The columns of a name, that of the active language first."""
     own = f"_{get_language()}"
     return sorted(model.title_fields(), key=lambda name: not name.endswith(own))
+
+
+def batches(codes, size=2000):
+    """Lists of ``size`` codes each."""
+    codes = iter(codes)
+    while some := list(islice(codes, size)):
+        yield some
 
 
 class Facts:
@@ -80,11 +89,11 @@ class Facts:
                 self.superiors.setdefault(row.unit, []).append(row)
 
     def edges(self, code):
-        """The superiors of a unit, as ``contradictions.edges`` gives them."""
+        """The superiors of a unit, as ``contradictions.cycles`` gives them."""
         if code not in self._edges:
             unit = self.units.get(code)
             rows = self.superiors.get(code, [])
-            self._edges[code] = contradictions.edges(unit, rows) if unit else []
+            self._edges[code] = edges(unit, rows) if unit else []
         return self._edges[code]
 
     def title(self, code, is_unit=True):
@@ -213,7 +222,7 @@ def _judged(source, codes, moved=()):
     facts = Facts(source)
     facts.read(codes)
     facts.climb_from(moved)
-    return contradictions.judge(facts, codes, frozenset(moved))
+    return judge(facts, codes, frozenset(moved))
 
 
 @finds("units.unit")

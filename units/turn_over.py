@@ -69,7 +69,7 @@ def turn_over(today=None):
     with locking.writing(KINDS), translation.override(settings.LANGUAGE_CODE):
         act = _Act(today)
         act.read()
-        act.refuse_rings()
+        act.refuse_cycles()
         act.write()
         report = act.report()
     for code, sentence in report.left:
@@ -97,8 +97,8 @@ class _Act:
                 for pk, rows in by_unit.items()
             }
 
-    def refuse_rings(self):
-        """Leave out, of each ring that the moves would close, the move that takes effect last.
+    def refuse_cycles(self):
+        """Leave out, of each cycle that the moves would close, the move that takes effect last.
 
         Moves are looked at together: two units may change places on one day.
         """
@@ -109,9 +109,9 @@ class _Act:
         above |= {pk: move.values["parent_id"] for pk, move in moves.items()}
         safe = {None}
         for start in moves:
-            while ring := _ring(start, above, safe):
+            while cycle := _cycle(start, above, safe):
                 last = max(
-                    (pk for pk in ring if pk in moves and moves[pk].done),
+                    (pk for pk in cycle if pk in moves and moves[pk].done),
                     key=lambda pk: (moves[pk].done[-1].takes_effect, moves[pk].done[-1].pk),
                 )
                 row = moves[last].done[-1]
@@ -306,8 +306,8 @@ def _retired(fact):
     return RetiredCode.objects.filter(kind=fact.model._meta.label_lower)
 
 
-def _ring(start, above, safe):
-    """The units of a ring that is met from ``start`` upwards, or None; ``safe``: units of which it
+def _cycle(start, above, safe):
+    """The units of a cycle that is met from ``start`` upwards, or None; ``safe``: units of which it
     is known that they lead to the top, which grows."""
     path, met, pk = [], set(), start
     while pk not in safe:

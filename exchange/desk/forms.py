@@ -11,6 +11,7 @@ from exchange.desk.words import kind_name
 from exchange.problems import BadFile
 from exchange.reading import format_of
 from exchange.registry import EVERYTHING, resource_for
+from exchange.since_when_form import SinceWhenForm
 from publishing.models import Publishable, Status, may_publish
 
 
@@ -95,31 +96,22 @@ class UploadForm(forms.Form):
         )
 
 
-class AnswerForm(forms.Form):
-    """What the values mean that a file changes and readers have seen; ``answer`` once it is valid.
+class AnswerForm(SinceWhenForm):
+    """What the values mean that a file changes and readers have seen; ``answer``, once valid."""
 
-    ``choices``: ``[(radio button, hint, whether a date belongs to it)]`` in the order of the page.
-    """
-
-    CHANGE, CORRECTION = "change", "correction"
+    CORRECTION = "correction"
 
     meant = forms.ChoiceField(
         choices=[
-            (CHANGE, _("They changed on a date")),
+            (SinceWhenForm.CHANGE, _("They changed on a date")),
             (CORRECTION, _("They are corrections: it was always so")),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the two.")},
     )
-    since = HistoricalDateFormField(label=_("Since"), required=False, periods=True)
-    announce = forms.BooleanField(
-        label=_("If this day is still to come: announce it now"),
-        help_text=_("Otherwise only editors see it before its day."),
-        required=False,
-    )
-
-    HINTS = {
-        CHANGE: _(
+    legend = _("The file changes what readers have seen. What does that mean?")
+    hints = {
+        SinceWhenForm.CHANGE: _(
             "The former values are kept, and pages of earlier dates show them. Rows that say "
             "themselves since when the new value holds keep their own date."
         ),
@@ -132,12 +124,7 @@ class AnswerForm(forms.Form):
         if job.corrections:
             return {"meant": cls.CORRECTION}
         meant = {"meant": cls.CHANGE} if job.since else {}
-        return {**meant, "since": job.since, "announce": job.announce}
-
-    @property
-    def choices(self):
-        radios = {radio.data["value"]: radio for radio in self["meant"].subwidgets}
-        return [(radios[one], hint, one == self.CHANGE) for one, hint in self.HINTS.items()]
+        return {**meant, "since": job.since, "announced": job.announce}
 
     def clean(self):
         data = super().clean()
@@ -153,5 +140,5 @@ class AnswerForm(forms.Form):
         return {
             "corrections": not changed,
             "since": self.cleaned_data["since"] if changed else None,
-            "announce": changed and self.cleaned_data["announce"],
+            "announce": changed and self.cleaned_data["announced"],
         }

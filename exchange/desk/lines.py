@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from exchange.changes import ACTIONS
 from exchange.models import ImportLine
+from publishing.finding_groups import grouped
 from publishing.text import search_text
 
 __all__ = ["ACTIONS", "keep_plan", "keep_problems", "summary_of", "summary_of_problems"]
@@ -14,7 +15,7 @@ __all__ = ["ACTIONS", "keep_plan", "keep_problems", "summary_of", "summary_of_pr
 BATCH = 1000
 # How many readings of cells, and records that the file does not mention, are listed.
 READINGS = 200
-# So many findings are kept as lines; all are counted.
+# So many groups of findings are kept as lines; all findings are counted.
 KEPT_FINDINGS = 1000
 # So many sentences stand above the question since when something holds.
 ASKED = 5
@@ -48,9 +49,13 @@ def keep_plan(job, plan, progress):
                     yield ImportLine.MISSING, part.kind, "missing", code, {"title": fit(title)}
             for note in part.notes:
                 yield ImportLine.NOTE, part.kind, "note", "", {"note": fit(note)}
-        for finding in plan.findings[:KEPT_FINDINGS]:
-            data = {"sentence": fit(finding.sentence)}
-            yield ImportLine.FINDING, "", finding.code, finding.place.code, data
+        for group in grouped(plan.findings)[:KEPT_FINDINGS]:
+            data = {
+                "sentence": fit(group.sentence),
+                "count": group.count,
+                "listed": [[fit(place.code), fit(name)] for place, name in group.listed],
+            }
+            yield ImportLine.FINDING, "", group.code, group.place.code, data
 
     _store(job, found())
     return readings

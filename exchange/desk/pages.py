@@ -17,7 +17,7 @@ from exchange.desk.forms import AnswerForm
 from exchange.desk.words import ACTION_WORDS, column_label, column_of, kind_name
 from exchange.models import ImportLine, State
 from exchange.registry import resource_for, resource_of
-from publishing.findings import LISTED
+from publishing.finding_groups import LISTED
 from publishing.text import fold
 
 CHANGES_A_PAGE = 25
@@ -157,11 +157,24 @@ def leaving(job):
 
 
 def findings(job):
-    """What a preview found that contradicts itself: how much, and the first sentences of it."""
+    """What a preview found that contradicts itself: how much, and the first groups of it."""
     count = job.summary.get("findings", 0) if job.state == State.READY else 0
     lines = job.lines.filter(sort=ImportLine.FINDING)[:LISTED] if count else ()
-    listed = [(line.code, line.data["sentence"]) for line in lines]
-    return {"findings": listed, "findings_count": count, "more_findings": count - len(listed)}
+    groups = [_group(line) for line in lines]
+    more = count - sum(group["count"] for group in groups)
+    return {"findings": groups, "findings_count": count, "more_findings": more}
+
+
+def _group(line):
+    """What ``publishing.finding_groups`` calls a group, for the template that lists it."""
+    count, listed = line.data.get("count", 1), line.data.get("listed", [])
+    return {
+        "sentence": line.data["sentence"],
+        "place": {"code": line.code},
+        "count": count,
+        "listed": [({"code": code}, name) for code, name in listed],
+        "more": count - len(listed) if listed else 0,
+    }
 
 
 def limits():

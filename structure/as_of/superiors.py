@@ -167,7 +167,7 @@ class Superiors:
     def _of(self, unit, above=frozenset()):
         if unit.pk not in self._found:
             found = self._with_next_above(unit, above)
-            if above:  # cut short where a ring of hidden units closes, so not for everybody
+            if above:  # cut short where a cycle of hidden units closes, so not for everybody
                 return found
             self._found[unit.pk] = found
         return self._found[unit.pk]

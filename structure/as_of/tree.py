@@ -22,13 +22,13 @@ def tree_on(superiors, units):
     ``PLACE``.
 
     ``superiors``: the Superiors of the date. Linear; no recursion; of units that stand below one
-    another in a ring, the first stands at the top.
+    another in a cycle, the first stands at the top.
     """
     rows = list(units.rewrite(False).values_list(*PLACE, named=True))
     branches = {row.pk: Branch(row) for row in rows}
     first = _first_superiors(superiors, units, branches)
     above = {row.pk: first.get(row.pk) for row in rows}
-    for pk in opened_rings(above):
+    for pk in opened_cycles(above):
         above[pk] = None
     top, unplaced = [], []
     for row in rows:
@@ -80,8 +80,8 @@ def _may_stand_under(unit, superior, first_day, last_day):
     )
 
 
-def opened_rings(above):
-    """Of every ring of superiors the unit that comes first; ``above``: ``{id: superior id}``."""
+def opened_cycles(above):
+    """Of every cycle of superiors the unit that comes first; ``above``: ``{id: superior id}``."""
     order = {pk: place for place, pk in enumerate(above)}
     done, found = set(), []
     for start in above:

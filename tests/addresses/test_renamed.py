@@ -261,7 +261,7 @@ class TestTakenAddresses:
         assert not RetiredSlug.objects.filter(slug__startswith="-").exists()
         Unit.objects.get(code="v").full_clean()
 
-    def test_what_is_swapped_and_hidden_makes_no_ring(self, client):
+    def test_what_is_swapped_and_hidden_makes_no_cycle(self, client):
         make_unit(code="u", slug="a")
         make_unit(code="v", slug="b", status="draft")
         import_units(b"code,slug\nu,b\nv,a\n")

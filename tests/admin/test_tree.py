@@ -315,7 +315,7 @@ class TestWithoutAMouse:
         assert places(house("a")) == ["c", "a1"]
         assert sound()
 
-    def test_change_form_refuses_a_ring(self, boss, house):
+    def test_change_form_refuses_a_cycle(self, boss, house):
         address = reverse("admin:units_unit_change", args=[house("a").pk])
         answer = save(boss, address, parent=house("a1").pk)
         assert any("stands below it" in error for error in errors_of(answer))

@@ -1,18 +1,18 @@
 """Whatever the desk writes leaves the answers for the days before the change as they were."""
 
 import datetime
-import os
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from chronology import Certainty, HistoricalDate
 from structure.as_of import AsOf
 from tests.admin.forms import fields_of, save
+from tests.as_of.examples import examples
 from tests.as_of.test_yesterday import DAY, clock, made, row, since
 from tests.factories import make_staff
 from units.models import DatedName, DatedSuperior, Unit
@@ -107,12 +107,7 @@ def earliest_day(way, answer, unit):
 
 
 class RandomSitesTest(TestCase):
-    @settings(
-        max_examples=int(os.environ.get("AS_OF_EXAMPLES", 60)),
-        deadline=None,
-        phases=[Phase.explicit, Phase.reuse, Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @examples(60)
     @given(
         st.lists(unit, min_size=2, max_size=4),
         st.lists(row, max_size=2),

@@ -8,13 +8,12 @@ import csv
 import datetime
 import io
 import json
-import os
 import re
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -25,6 +24,7 @@ from history.comparison.states import state, states
 from open_data.linked import everything
 from structure.as_of import AsOf
 from structure.chart import Chart
+from tests.as_of.examples import examples
 from tests.factories import (
     make_dated_name,
     make_dated_superior,
@@ -328,12 +328,7 @@ def _in_order(begin, end):
 
 
 class RandomTreesTest(TestCase):
-    @settings(
-        max_examples=int(os.environ.get("AS_OF_EXAMPLES", 100)),
-        deadline=None,
-        phases=[Phase.explicit, Phase.reuse, Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @examples(100)
     @given(
         st.lists(unit, min_size=2, max_size=5),
         st.lists(row, max_size=4),

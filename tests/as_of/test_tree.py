@@ -1,16 +1,15 @@
 """The tree of a date, from the database, is the one that a person would work out by hand."""
 
-import os
-
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chronology import Certainty, HistoricalDate
 from structure.as_of import AsOf
 from structure.outline import walk
+from tests.as_of.examples import examples
 from tests.as_of.naive import NaiveTree
 from tests.chronology.strategies import dates, plain_texts
 from tests.factories import make_dated_superior, make_external_body, make_unit, make_unit_kind
@@ -114,11 +113,7 @@ def sound(drawn):
     return units
 
 
-@settings(
-    max_examples=int(os.environ.get("AS_OF_EXAMPLES", 60)),
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+@examples(60, shrink=True)
 @given(
     drawn=st.lists(unit_fields, min_size=6, max_size=6),
     rows=st.lists(dated, max_size=7),
@@ -137,11 +132,7 @@ def test_the_tree_from_the_database_is_the_one_worked_out_by_hand(drawn, rows, o
     check(drawn, rows, on)
 
 
-@settings(
-    max_examples=int(os.environ.get("AS_OF_EXAMPLES", 60)),
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+@examples(60, shrink=True)
 @given(
     drawn=st.lists(unit_fields, min_size=6, max_size=6),
     rows=st.lists(st.one_of(to_come, to_come, dated), max_size=7),
@@ -293,7 +284,7 @@ def test_before_the_first_known_superior_nothing_is_claimed(db):
     assert unit in as_of.unplaced()
 
 
-def test_rows_in_a_ring_end(db):
+def test_rows_in_a_cycle_end(db):
     """A under B and B under A in 1950, as vague dates may say."""
     a, b = make_unit(code="a", founded="1940"), make_unit(code="b", founded="1940")
     make_dated_superior(a, parent=b, begin="1950", end="1951")

@@ -199,7 +199,7 @@ def test_two_units_change_places_on_one_day(ministry):
     assert Unit.objects.get(code="a").parent_id == b.pk
 
 
-def test_a_ring_is_left_and_reported_and_the_others_go_on(ministry, police):
+def test_a_cycle_is_left_and_reported_and_the_others_go_on(ministry, police):
     station = make_unit(code="station", parent=police)
     row = move_to_come(police, station)
     to_come(ministry)

@@ -2,13 +2,12 @@
 
 import dataclasses
 import datetime
-import os
 from unittest import mock
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -17,6 +16,7 @@ from history.comparison.states import state
 from structure.as_of import AsOf
 from structure.index import Index
 from structure.outline import walk
+from tests.as_of.examples import examples
 from tests.factories import (
     make_dated_name,
     make_dated_superior,
@@ -129,12 +129,7 @@ def told(on):
 
 
 class RandomDataTest(TestCase):
-    @settings(
-        max_examples=int(os.environ.get("AS_OF_EXAMPLES", 60)),
-        deadline=None,
-        phases=[Phase.explicit, Phase.reuse, Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @examples(60)
     @given(
         st.lists(unit, min_size=2, max_size=5),
         st.lists(row, max_size=3),

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from structure.svg.shapes import PADDING, Box
-from structure.svg.text import width, wrapped
-from structure.svg.tree import Node, drawn
+from drawing.shapes import PADDING, Box
+from drawing.text import width, wrapped
+from drawing.tree import Node, drawn
 
 names = st.text(
     st.sampled_from("AaƏəBÇçDğĞhHIıİiKLMmNOÖöPQRSŞşTUÜüVvXYyZz0189 -–/.,'“”ЖщЮ中"), max_size=120

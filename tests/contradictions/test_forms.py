@@ -64,7 +64,7 @@ class TestRefused:
         period = {"begin": "1960", "end": "1970"}
         answer = save(boss, page(one), **row("dated_superiors", parent=other.pk, **period))
         (sentence,) = errors_of(answer)
-        assert "under each other in a ring" in sentence
+        assert "under each other in a circle" in sentence
         assert "One" in sentence
         assert "Other" in sentence
         formset = answer.context["inline_admin_formsets"][1].formset
@@ -113,12 +113,12 @@ class TestRefused:
         assert answer.status_code == 302, errors_of(answer)
         assert Unit.objects.count() == 2
 
-    def test_whoever_closes_a_ring_by_moving(self, boss):
+    def test_whoever_closes_a_cycle_by_moving(self, boss):
         top = make_unit(founded="1900-01-01", name_en="Top")
         below = make_unit(founded="1900-01-01", name_en="Below")
         make_dated_superior(top, parent=below, begin="1960-01-01", end="1965-01-01")
         answer = save(boss, page(below), parent=top.pk, **SUPERIOR_CORRECTED)
-        assert "in a ring" in " ".join(errors_of(answer))
+        assert "in a circle" in " ".join(errors_of(answer))
         below.refresh_from_db()
         assert below.parent is None
 

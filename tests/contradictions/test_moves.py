@@ -27,13 +27,13 @@ def tick_in(html):
     return re.search(r'name="looked_at" value="([0-9a-f]+)"', html)[1]
 
 
-def test_a_move_that_closes_a_ring_is_refused(boss):
+def test_a_move_that_closes_a_cycle_is_refused(boss):
     top = make_unit(founded="1900-01-01", name_en="Top")
     below = make_unit(founded="1900-01-01", name_en="Below", superior_since="1900-01-01")
     make_dated_superior(top, parent=below, begin="1960-01-01", end="1965-01-01")
     answer = drop(boss, below, "inside", top)
     assert answer.status_code == 400
-    assert "in a ring" in answer.json()["sentence"]
+    assert "in a circle" in answer.json()["sentence"]
     below.refresh_from_db()
     assert below.parent is None
 

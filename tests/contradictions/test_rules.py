@@ -173,10 +173,10 @@ class TestRings:
         one, other = make_unit(code="a"), make_unit(code="b")
         make_dated_superior(one, parent=other, begin="1960", end="1970")
         make_dated_superior(other, parent=one, begin="1960", end="1970")
-        assert found(one) == refused("ring")
+        assert found(one) == refused("cycle")
 
     @pytest.mark.parametrize(
-        ("begin", "expected"), [("1965-01-01", []), ("1964-12-31", refused("ring"))]
+        ("begin", "expected"), [("1965-01-01", []), ("1964-12-31", refused("cycle"))]
     )
     def test_on_the_very_day(self, begin, expected):
         one, other = make_unit(), make_unit()
@@ -193,14 +193,14 @@ class TestRings:
         assert found(a) == []
         row.begin = HistoricalDate("1964-12-31")
         row.save()
-        assert found(a) == refused("ring")
+        assert found(a) == refused("cycle")
 
     def test_with_a_present_superior(self):
         top = make_unit(founded="1900-01-01")
         below = make_unit(parent=top, founded="1900-01-01")
         make_dated_superior(top, parent=below, begin="1960-01-01", end="1965-01-01")
         since(top, superior_since="1965-01-01")
-        assert found(top) == refused("ring")
+        assert found(top) == refused("cycle")
         since(below, superior_since="1965-01-01")
         assert found(top) == []
 
@@ -223,7 +223,7 @@ class TestRings:
         a.superior_since = HistoricalDate("1900")
         a.save()
         a.refresh_from_db()
-        assert [one.code for one in findings.of_record(a)] == ["ring"]
+        assert [one.code for one in findings.of_record(a)] == ["cycle"]
 
 
 class TestSuperiors:

@@ -96,7 +96,7 @@ UNKNOWN = {
         csv_bytes(["code", "name_en", "slug"], ["x", "a", "baku"]),
         "If it is the same record, write its code",
     ),
-    "a ring": (csv_bytes(["code", "parent"], ["police", "baku"]), "correct the wrong one"),
+    "a cycle": (csv_bytes(["code", "parent"], ["police", "baku"]), "correct the wrong one"),
 }  # fmt: skip
 
 

@@ -142,14 +142,14 @@ REFERENCES = {
         "The rows 2 and 5 have the same code.",
     ),
     "own superior": (csv_bytes(HEAD, ["x", "x", "a"]), "cannot be its own superior"),
-    "ring of three": (
+    "a cycle of three": (
         csv_bytes(HEAD, ["a", "c", "a"], ["b", "a", "b"], ["c", "b", "c"]),
-        "in a ring: a → c → b → a",
+        "in a circle: a → c → b → a",
     ),
-    "under its own part": (csv_bytes(["code", "parent"], ["police", "baku"]), "in a ring:"),
+    "under its own part": (csv_bytes(["code", "parent"], ["police", "baku"]), "in a circle:"),
     "swap": (
         csv_bytes(["code", "parent"], ["police", "baku"], ["baku", "police"]),
-        "in a ring: police → baku → police",
+        "in a circle: police → baku → police",
     ),
     "chain of 60": (
         csv_bytes(HEAD, *([f"c{n}", f"c{n - 1}" if n else "", "a"] for n in range(60))),

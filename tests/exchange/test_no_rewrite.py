@@ -1,15 +1,15 @@
 """A file whose changes hold since a date leaves the answers for all days before as they were."""
 
 import datetime
-import os
 
 import pytest
-from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 import exchange
 from chronology import HistoricalDate
+from tests.as_of.examples import examples
 from tests.as_of.test_no_rewrite import ONE_DAY, gaps, is_kept, told, unit
 from tests.as_of.test_yesterday import DAY, clock, made, row
 from tests.exchange.files import csv_bytes, read
@@ -39,12 +39,7 @@ def file_of(rows, found):
 
 
 class RandomFilesTest(TestCase):
-    @settings(
-        max_examples=int(os.environ.get("NO_REWRITE_EXAMPLES", 30)),
-        deadline=None,
-        phases=[Phase.explicit, Phase.reuse, Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @examples(30)
     @given(
         st.lists(unit, min_size=2, max_size=4),
         st.lists(row, max_size=2),

@@ -176,11 +176,11 @@ def test_what_is_to_come_needs_a_day(units):
     assert problems(renamed(), since=day("2027")) == [("since_when", 2, "name_en")]
 
 
-def test_a_unit_that_waits_for_its_superior_makes_no_ring_before(units):
+def test_a_unit_that_waits_for_its_superior_makes_no_cycle_before(units):
     """It goes under "post" today, which leaves only tomorrow."""
     head = ("code", "parent", "superior_since")
     data = csv_bytes(head, ("a", "post", "2026-05-20"), ("post", "b", "2026-05-21"))
-    assert ("ring", 2, "parent") in problems(data)
+    assert ("cycle", 2, "parent") in problems(data)
 
 
 def test_drafts_are_not_asked(units):

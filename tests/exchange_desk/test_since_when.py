@@ -56,7 +56,7 @@ def test_corrections_keep_nothing_and_the_answer_may_be_changed_before(boss, pol
 
 def test_what_is_to_come_may_be_announced(boss, police):
     upload(boss, NAMES)
-    text = answer(boss, meant="change", since="2999-01-01", announce="on").content.decode()
+    text = answer(boss, meant="change", since="2999-01-01", announced="on").content.decode()
     assert text.count("takes effect on 1 January 2999, announced now") == 2
     confirm(boss, job_of(boss))
     assert Unit.objects.get(code="police").name_en == "Police"

@@ -7,12 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from drawing.layers import drawn
+from drawing.shapes import Box
 from history.family import Family
 from history.family_drawing import drawing_of
 from history.lineage import predecessors, successors
 from structure.as_of import AsOf
-from structure.svg.layers import drawn
-from structure.svg.shapes import Box
 from tests.factories import make_event, make_external_body, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ def no_box_over_another(drawing):
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 14), st.integers(0, 14)), max_size=40))
-def test_any_graph_without_circles_is_drawn_without_overlaps(pairs):
+def test_any_graph_without_cycles_is_drawn_without_overlaps(pairs):
     arcs = [(min(pair), max(pair), max(pair)) for pair in pairs if len(set(pair)) == 2]
     boxes = {number: Box(f"Body number {number} " * (number % 4 + 1)) for number in range(15)}
     drawing = drawn(boxes, arcs)
@@ -125,6 +125,6 @@ def test_any_graph_without_circles_is_drawn_without_overlaps(pairs):
         assert all(a[0] <= b[0] for a, b in itertools.pairwise(line)), "time runs to the right"
 
 
-def test_a_circle_is_refused_rather_than_drawn_wrong():
-    with pytest.raises(ValueError, match="circle"):
+def test_a_cycle_is_refused_rather_than_drawn_wrong():
+    with pytest.raises(ValueError, match="cycle"):
         drawn({1: Box("a"), 2: Box("b")}, [(1, 2, 1), (2, 1, 2)])

@@ -29,9 +29,9 @@ def database(tmp_path, django_db_blocker):
 
 
 def leave_garbage(connection):
-    """A cursor in a ring, as exceptions with their frames are: only the collector takes it away."""
-    ring = [connection.connection.execute("SELECT 1")]
-    ring.append(ring)
+    """A cursor in a cycle, like exceptions with their frames: only the collector takes it away."""
+    cycle = [connection.connection.execute("SELECT 1")]
+    cycle.append(cycle)
 
 
 def begin(connection):

@@ -37,7 +37,7 @@ class Refused:
         return f"refused: {self.sentence}"
 
 
-RING = Refused(ValidationError, "stands below it|Ring of superiors")
+CYCLE = Refused(ValidationError, "stands below it|in a circle")
 ITSELF = Refused(ValidationError, "its own superior")
 GONE = Refused(tree.UnitGone, "deleted in the meantime")
 NO_SUPERIOR = Refused(ValidationError, "superior.*(deleted|does not exist)")
@@ -132,7 +132,7 @@ for call, move in MOVES.items():
         )  # fmt: skip
         case(
             call, f"{where} of one below itself",
-            lambda m=move, w=where: m(unit("a"), unit("c"), w), RING,
+            lambda m=move, w=where: m(unit("a"), unit("c"), w), CYCLE,
         )  # fmt: skip
         case(
             call, f"{where} of itself",
@@ -222,7 +222,7 @@ for call, insert in INSERTS.items():
             lambda i=insert, w=where: i(
                 unit("a"), unit("c"), w, save=True, allow_existing_pk=True
             ),
-            RING,
+            CYCLE,
         )  # fmt: skip
         case(
             call, f"{where}, a taken code",
@@ -282,7 +282,7 @@ case("save", "moved below a copy that was moved",
 case("save", "a copy from before a move",
      lambda: (c := unit("c"), tree.move("c", "e"), setattr(c, "name_az", "Y"), c.save()),
      "a(b d) e(f c)")  # fmt: skip
-case("save", "below itself", lambda: changed("a", parent=unit("c")).save(), RING)
+case("save", "below itself", lambda: changed("a", parent=unit("c")).save(), CYCLE)
 case("save", "under itself", lambda: changed("a", parent=unit("a")).save(), ITSELF)
 case("save", "under a unit that was never saved", lambda: new(parent=new("m")).save(), UNSAVED)
 case("save", "under a deleted one", lambda: new(parent=DELETED[0]).save(), NO_SUPERIOR)
@@ -341,7 +341,7 @@ case("deserialize", "itself", lambda: loaded_and_numbered(parent=unit("c")), ITS
 some = Unit.objects.filter
 case("update", "the superior", lambda: some(code__in="cd").update(parent=unit("e")),
      "a(b) e(c d f)")  # fmt: skip
-case("update", "a ring", lambda: some(code="a").update(parent=unit("c")), RING)
+case("update", "a cycle", lambda: some(code="a").update(parent=unit("c")), CYCLE)
 case("update", "itself", lambda: some(code__in="ad").update(parent=unit("a")), ITSELF)
 case("update", "itself, by an expression", lambda: some(code="d").update(parent=F("pk")), ITSELF)
 case("update", "a deleted superior", lambda: some(code="d").update(parent=DELETED[0]), NO_SUPERIOR)
@@ -373,11 +373,11 @@ case("bulk_create", "updating on conflict",
          [new("c", parent=unit("e"), lft=9)], update_conflicts=True, unique_fields=["code"],
          update_fields=["parent", "lft"],
      ), "a(b d) e(c f)")  # fmt: skip
-case("bulk_create", "a ring on conflict",
+case("bulk_create", "a cycle on conflict",
      lambda: Unit.objects.bulk_create(
          [new("a", parent=unit("c"))], update_conflicts=True, unique_fields=["code"],
          update_fields=["parent"],
-     ), RING)  # fmt: skip
+     ), CYCLE)  # fmt: skip
 case("bulk_create", "through the superior",
      lambda: unit("d").children.bulk_create([new(parent=unit("d"))]),
      "a(b(c) d(n)) e(f)")  # fmt: skip
@@ -388,7 +388,7 @@ case("bulk_update", "", lambda: bulk([changed("c", parent=unit("e"))], ["parent"
 case("bulk_update", "a copy from before a move",
      lambda: (c := changed("c", order=3), tree.move("c", "e", 0), bulk([c], ["order"])),
      "a(b d) e(f c)")  # fmt: skip
-case("bulk_update", "a ring", lambda: bulk([changed("a", parent=unit("c"))], ["parent"]), RING)
+case("bulk_update", "a cycle", lambda: bulk([changed("a", parent=unit("c"))], ["parent"]), CYCLE)
 case("bulk_update", "itself", lambda: bulk([changed("a", parent=unit("a"))], ["parent"]), ITSELF)
 case("bulk_update", "a deleted superior",
      lambda: bulk([changed("d", parent=DELETED[0])], ["parent"]), NO_SUPERIOR)  # fmt: skip
@@ -431,9 +431,9 @@ case("update_or_create", "made", lambda: Unit.objects.update_or_create(
 case("update_or_create", "moved below a copy that was moved",
      lambda: Unit.objects.update_or_create(code="f", defaults={"parent": stale_superior()}),
      "a(b(c)) e(d(f))")  # fmt: skip
-case("update_or_create", "a ring",
+case("update_or_create", "a cycle",
      lambda: Unit.objects.update_or_create(code="a", defaults={"parent": unit("c")}),
-     RING)  # fmt: skip
+     CYCLE)  # fmt: skip
 case("aupdate_or_create", "", lambda: waited(Unit.objects.aupdate_or_create)(
     code="c", defaults={"parent": unit("e")}), "a(b d) e(c f)")  # fmt: skip
 
@@ -446,8 +446,8 @@ for whole in (True, False):
     case("add", f"children of a copy that was moved, bulk={whole}",
          lambda w=whole: stale_superior().children.add(unit("c"), bulk=w),
          "a(b) e(d(c) f)")  # fmt: skip
-    case("add", f"a ring, bulk={whole}",
-         lambda w=whole: unit("c").children.add(unit("a"), bulk=w), RING)  # fmt: skip
+    case("add", f"a cycle, bulk={whole}",
+         lambda w=whole: unit("c").children.add(unit("a"), bulk=w), CYCLE)  # fmt: skip
     case("add", f"itself, bulk={whole}",
          lambda w=whole: unit("d").children.add(unit("d"), bulk=w), ITSELF)  # fmt: skip
     case("remove", f"bulk={whole}",
@@ -461,8 +461,8 @@ for whole in (True, False):
     case("set", f"clear, bulk={whole}",
          lambda w=whole: unit("a").children.set([unit("f")], bulk=w, clear=True),
          "a(f) b(c) d e")  # fmt: skip
-    case("set", f"a ring, bulk={whole}",
-         lambda w=whole: unit("b").children.set([unit("a")], bulk=w), RING)  # fmt: skip
+    case("set", f"a cycle, bulk={whole}",
+         lambda w=whole: unit("b").children.set([unit("a")], bulk=w), CYCLE)  # fmt: skip
 case("add", "one that was never saved", lambda: unit("e").children.add(new()), UNSAVED)
 case("add", "one that was never saved, bulk=False",
      lambda: unit("e").children.add(new(), bulk=False), "a(b(c) d) e(f n)")  # fmt: skip

@@ -92,7 +92,7 @@ def test_a_file_moves_units_that_are_there(load, outline):
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [
-        ({"units": [row("a", "b"), row("b", "a")]}, "Ring of superiors: a → b → a"),
+        ({"units": [row("a", "b"), row("b", "a")]}, "in a circle: a → b → a"),
         ({"units": [row("a"), row("b", "nobody")]}, "nobody"),
         ({"units": [row("a"), row("b", slug="a")]}, "units_unit.slug|units_unit_slug"),
         ({"units": [row("a", founded="yesterday")]}, "yesterday|founded"),

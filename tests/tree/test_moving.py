@@ -108,7 +108,7 @@ def test_undo_is_refused_when_the_former_superior_is_gone(outline):
     assert outline() == "a(b c d f)"
 
 
-def test_a_ring_is_refused(outline):
+def test_a_cycle_is_refused(outline):
     with pytest.raises(ValidationError, match="stands below it"):
         tree.move("a", "c")
     assert outline() == "a(b c d) e(f)"

@@ -113,41 +113,41 @@ def test_gaps_among_tree_ids_are_allowed():
     assert list(tree.check()) == []
 
 
-def test_a_ring_is_named_and_not_repaired_silently(outline):
+def test_a_cycle_is_named_and_not_repaired_silently(outline):
     damage("b", parent=key("c"))
     status, told = check_tree()
     assert status == 1
-    assert "Ring of superiors: b → c → b." in told
+    assert "in a circle: b → c → b." in told
 
     before = list(Unit.objects.order_by("pk").values_list("parent_id", "lft", "rght"))
     status, told = check_tree("--repair")
     assert status == 1
     assert "Nothing was changed" in told
-    assert "--break-rings" in told
+    assert "--break-cycles" in told
     assert before == list(Unit.objects.order_by("pk").values_list("parent_id", "lft", "rght"))
     with pytest.raises(ValidationError, match="b → c → b"):
         tree.renumber()
 
-    status, told = check_tree("--repair", "--break-rings")
+    status, told = check_tree("--repair", "--break-cycles")
     assert status == 0, told
     assert "Moved b to the top; its superior was c." in told
     assert outline() == "a(d) e(f) b(c)"
 
 
-def test_a_long_ring_with_units_hanging_from_it(outline):
+def test_a_long_cycle_with_units_hanging_from_it(outline):
     parent = None
     for number in range(30):
         parent = make_unit(code=f"r{number:02}", parent=parent)
     damage("r00", parent=parent.pk)
     damage("d", parent=key("r05"))
-    assert tree.rings() == [[f"r{n:02}" for n in [0, *range(29, 0, -1)]]]
-    status, told = check_tree("--repair", "--break-rings")
+    assert tree.cycles() == [[f"r{n:02}" for n in [0, *range(29, 0, -1)]]]
+    status, told = check_tree("--repair", "--break-cycles")
     assert status == 0, told
     assert "d" in outline()
 
 
-def test_breaking_rings_without_repair_is_a_wrong_call():
-    assert check_tree("--break-rings")[0] == 2
+def test_breaking_cycles_without_repair_is_a_wrong_call():
+    assert check_tree("--break-cycles")[0] == 2
 
 
 def test_depth_is_limited_by_nothing():

@@ -43,7 +43,7 @@ class Model:
             yield unit
             unit = self.units[unit][0]
 
-    def would_ring(self, unit, superior):
+    def closes_a_cycle(self, unit, superior):
         return superior is not None and unit in self.above(superior)
 
     def below(self, superior):
@@ -134,7 +134,7 @@ def _save(model, unit, superior, order):
     # What this copy did not change itself stays as others have left it.
     now = model.units[unit.code]
     place = (superior if changes_superior else now[0], order if changes_order else now[1])
-    if model.would_ring(unit.code, place[0]):
+    if model.closes_a_cycle(unit.code, place[0]):
         with pytest.raises(ValidationError):
             unit.save()
     else:
@@ -155,7 +155,7 @@ def rename_copy(model, copies, kind, code):
 
 
 def move(model, copies, kind, code, superior, position):
-    if model.would_ring(code, superior):
+    if model.closes_a_cycle(code, superior):
         with pytest.raises(ValidationError):
             tree.move(code, superior, position)
         return
@@ -171,7 +171,7 @@ def move(model, copies, kind, code, superior, position):
 
 def bulk(model, copies, kind, codes, superior):
     codes &= model.units.keys()
-    if any(model.would_ring(c, superior) for c in codes):
+    if any(model.closes_a_cycle(c, superior) for c in codes):
         with pytest.raises((ValidationError, IntegrityError)), transaction.atomic():
             Unit.objects.filter(code__in=codes).update(parent=get(superior))
         return

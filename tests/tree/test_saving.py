@@ -158,7 +158,7 @@ def test_a_superior_that_was_deleted_is_refused(family, outline):
 
 
 @pytest.mark.parametrize("below", ["b", "c"])
-def test_a_ring_is_refused_and_named(family, outline, below):
+def test_a_cycle_is_refused_and_named(family, outline, below):
     a = unit("a")
     a.parent = unit(below)
     for refuse in (a.save, a.full_clean):
@@ -171,8 +171,8 @@ def test_a_ring_is_refused_and_named(family, outline, below):
     assert outline() == "a(b(c) d) e"
 
 
-def test_a_ring_from_two_moves_in_turn_is_refused(family, outline):
-    """Each was harmless when it was read; together they would close a ring."""
+def test_a_cycle_from_two_moves_in_turn_is_refused(family, outline):
+    """Each was harmless when it was read; together they would close a cycle."""
     d, b = unit("d"), unit("b")
     b.parent, d.parent = unit("d"), unit("b")
     b.save()
@@ -236,8 +236,8 @@ def test_bulk_writes_keep_the_numbers(family, outline):
     assert outline() == "a(b) e g(d)"
 
 
-def test_a_bulk_write_that_closes_a_ring_is_undone(family, outline):
-    with pytest.raises(ValidationError, match="Ring of superiors: a → c → b → a"):
+def test_a_bulk_write_that_closes_a_cycle_is_undone(family, outline):
+    with pytest.raises(ValidationError, match="in a circle: a → c → b → a"):
         Unit.objects.filter(code="a").update(parent=unit("c"))
     assert outline() == "a(b(c) d) e"
 

@@ -13,12 +13,12 @@ does both inside ``writing()``:
 
 from .lock import TreeBusy, TreeRefusal, UnitGone, writing
 from .numbering import (
-    break_rings,
+    break_cycles,
     check,
+    cycles,
     numbered_afterwards,
     numbers_after,
     renumber,
-    rings,
     write_numbers,
 )
 from .placement import (
@@ -36,9 +36,10 @@ __all__ = [
     "TreeBusy",
     "TreeRefusal",
     "UnitGone",
-    "break_rings",
+    "break_cycles",
     "check",
     "check_superior",
+    "cycles",
     "insert",
     "move",
     "move_to",
@@ -47,7 +48,6 @@ __all__ = [
     "placement_of",
     "renumber",
     "restore",
-    "rings",
     "write_numbers",
     "writing",
 ]

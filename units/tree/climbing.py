@@ -8,7 +8,7 @@ from django.db import connections
 
 from .lock import unit_model
 
-# A sound tree is never so deep; a ring of parent links would be endless.
+# A sound tree is never so deep; a cycle of parent links would be endless.
 _HIGHEST = 1000
 
 

@@ -25,7 +25,7 @@ class PlacedQuerySet(TreeQuerySet):
     """Bulk writes that keep the tree numbers right."""
 
     def update(self, **values):
-        """As Django's; numbers the tree anew when places change. Raises ValidationError on rings.
+        """As Django's; numbers the tree anew when places change. Raises ValidationError on cycles.
 
         A change that concerns no place (status, names) takes no lock.
         """
@@ -134,10 +134,10 @@ class PlacedManager(TreeManager):
         raise NotImplementedError("Use Unit.objects.bulk_create() with parents.")
 
     def disable_mptt_updates(self):
-        raise NotImplementedError("Would let rings in; use the bulk methods of Unit.objects.")
+        raise NotImplementedError("Would let cycles in; use the bulk methods of Unit.objects.")
 
     def delay_mptt_updates(self):
-        raise NotImplementedError("Would let rings in; use the bulk methods of Unit.objects.")
+        raise NotImplementedError("Would let cycles in; use the bulk methods of Unit.objects.")
 
 
 class PlacedModel(MPTTModel):

@@ -94,7 +94,7 @@ def renumber(tree_ids=None, *, using=None):
     """Compute the tree numbers anew from the parent links and return how many rows changed.
 
     ``tree_ids``: only these trees, when it is certain that nothing moved in or out of them; by
-    default all. Takes the lock. Raises ValidationError when parent links run in a ring or lead to
+    default all. Takes the lock. Raises ValidationError when parent links run in a cycle or lead to
     a unit that does not exist; nothing is changed then.
     """
     using = using or router.db_for_write(unit_model())
@@ -107,7 +107,7 @@ def renumber(tree_ids=None, *, using=None):
         ):
             if tree_ids is not None:
                 return renumber(using=using)
-            raise ValidationError(list(_wrong_links(rows)), code="ring")
+            raise ValidationError(list(_wrong_links(rows)), code="cycle")
         changed = [(row.id, *numbers[row.id]) for row in rows if row.numbers != numbers[row.id]]
         _write(changed, using)
         return len(changed)
@@ -143,7 +143,7 @@ def _refusals_as_sentences():
         for constraint in unit_model()._meta.constraints:
             if constraint.name in str(error):
                 sentence = constraint.get_violation_error_message()
-                raise ValidationError([sentence], code="ring") from error
+                raise ValidationError([sentence], code="cycle") from error
         raise
 
 
@@ -153,7 +153,7 @@ def numbers_after(added, moved, *, using=None):
     ``added``: [(id, parent id or None, code, order)]; ``moved``: {id: (parent id or None, order)}.
     Returns ``({id: (lft, rght, level, tree_id)} of the added, [(id, lft, rght, level, tree_id)] of
     the others that change)``; the latter are for ``write_numbers()``. Only inside ``writing()`` is
-    the answer still true when it is written. Rings must have been refused before: what stands in
+    the answer still true when it is written. Cycles must have been refused before: what stands in
     one has no numbers and raises KeyError.
     """
     using = using or router.db_for_write(unit_model())
@@ -259,9 +259,9 @@ def check(*, using=None):
 
 
 def _wrong_links(rows):
-    """A sentence for every ring of superiors, and for every superior that does not exist."""
-    for ring in _rings(rows):
-        yield _ring_sentence(ring)
+    """A sentence for every cycle of superiors, and for every superior that does not exist."""
+    for cycle in _cycles(rows):
+        yield _cycle_sentence(cycle)
     there = {row.id for row in rows}
     for row in rows:
         if row.parent_id is not None and row.parent_id not in there:
@@ -353,13 +353,13 @@ def _check_widths(rows, children):
             }
 
 
-def rings(*, using=None):
-    """The rings in the parent links: lists of codes, each followed by its superior's."""
+def cycles(*, using=None):
+    """The cycles in the parent links: lists of codes, each followed by its superior's."""
     using = using or router.db_for_read(unit_model())
-    return [[row.code for row in ring] for ring in _rings(_read(using))]
+    return [[row.code for row in cycle] for cycle in _cycles(_read(using))]
 
 
-def _rings(rows):
+def _cycles(rows):
     by_id = {row.id: row for row in rows}
     done, found = set(), []
     for row in rows:
@@ -370,35 +370,35 @@ def _rings(rows):
             on_path.add(here.id)
             here = by_id.get(here.parent_id)
         if here is not None and here.id in on_path:
-            ring = path[[r.id for r in path].index(here.id) :]
-            lowest = ring.index(min(ring, key=lambda r: r.code))
-            found.append(ring[lowest:] + ring[:lowest])
+            cycle = path[[r.id for r in path].index(here.id) :]
+            lowest = cycle.index(min(cycle, key=lambda r: r.code))
+            found.append(cycle[lowest:] + cycle[:lowest])
         done |= on_path
     return found
 
 
-def _ring_sentence(ring):
-    codes = [row.code for row in ring]
+def _cycle_sentence(cycle):
+    codes = [row.code for row in cycle]
     if len(codes) > 12:
         codes = [*codes[:6], "…", *codes[-5:]]
-    return _("Ring of superiors: %(ring)s. No unit of it leads to the top.") % {
-        "ring": " → ".join([*codes, ring[0].code])
-    }
+    return _(
+        "These are under each other in a circle: %(cycle)s. None of them leads to the top."
+    ) % {"cycle": " → ".join([*codes, cycle[0].code])}
 
 
-def break_rings(*, using=None):
-    """Move the unit with the lowest code of every ring to the end of the top row.
+def break_cycles(*, using=None):
+    """Move the unit with the lowest code of every cycle to the end of the top row.
 
-    Returns the rings as they were, lists of codes that begin with the moved unit. Numbers are
+    Returns the cycles as they were, lists of codes that begin with the moved unit. Numbers are
     left to ``renumber()``. Which superior was meant nobody can know, so this is done on request
-    only (``check_tree --repair --break-rings``) and leaves the choice visible at the top.
+    only (``check_tree --repair --break-cycles``) and leaves the choice visible at the top.
     """
     using = using or router.db_for_write(unit_model())
     with writing(using):
         rows = _read(using)
-        found = _rings(rows)
+        found = _cycles(rows)
         order = max((row.order for row in rows if row.parent_id is None), default=-1) + 1
         units = models.QuerySet(unit_model(), using=using)
-        for number, ring in enumerate(found):
-            units.filter(pk=ring[0].id).update(parent=None, order=order + number)
-        return [[row.code for row in ring] for ring in found]
+        for number, cycle in enumerate(found):
+            units.filter(pk=cycle[0].id).update(parent=None, order=order + number)
+        return [[row.code for row in cycle] for cycle in found]

@@ -154,13 +154,13 @@ def check_superior(unit_id, parent_id, *, using=None):
     """Refuse a superior that is the unit itself or stands below it.
 
     ``unit_id``: primary key, None for a new unit (which has nobody below it). Raises
-    ValidationError on ``parent``, which names the ring. Only inside ``writing()`` is the answer
+    ValidationError on ``parent``, which names the cycle. Only inside ``writing()`` is the answer
     still true when the unit is saved; a form may ask it without the lock for an early message.
     """
     if unit_id is None or parent_id is None:
         return
     if unit_id == parent_id:
-        raise ValidationError({"parent": _("A unit cannot be its own superior.")}, code="ring")
+        raise ValidationError({"parent": _("A unit cannot be its own superior.")}, code="cycle")
     rows = models.QuerySet(unit_model(), using=_database(using))
     chain, seen = [], set()
     above = parent_id
@@ -171,20 +171,20 @@ def check_superior(unit_id, parent_id, *, using=None):
             return
         chain.append(superior)
         if superior.pk == unit_id:
-            raise ValidationError({"parent": _ring_message(chain)}, code="ring")
+            raise ValidationError({"parent": _cycle_message(chain)}, code="cycle")
         above = superior.parent_id
 
 
-def _ring_message(chain):
+def _cycle_message(chain):
     """``chain``: from the wanted superior upwards to the unit itself."""
     unit, superior = chain[-1], chain[0]
-    ring = [str(u) for u in reversed(chain)]
-    if len(ring) > 8:
-        ring = [*ring[:4], "…", *ring[-3:]]
+    cycle = [str(u) for u in reversed(chain)]
+    if len(cycle) > 8:
+        cycle = [*cycle[:4], "…", *cycle[-3:]]
     return _(
-        "“%(unit)s” cannot be placed under “%(superior)s”, which stands below it: %(ring)s. "
+        "“%(unit)s” cannot be placed under “%(superior)s”, which stands below it: %(cycle)s. "
         "Choose another superior."
-    ) % {"unit": unit, "superior": superior, "ring": " → ".join(ring)}
+    ) % {"unit": unit, "superior": superior, "cycle": " → ".join(cycle)}
 
 
 def _make_room(siblings, position):

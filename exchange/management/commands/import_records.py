@@ -15,6 +15,7 @@ import exchange
 from chronology import HistoricalDate, InvalidDate
 from exchange.registry import EVERYTHING, kind_called
 from exchange.writing import look_first
+from publishing.finding_groups import count_of, grouped, more_findings
 from publishing.models import Status
 
 # Problems written to the terminal; all of them stand in the copy of --problems.
@@ -177,14 +178,15 @@ class Command(BaseCommand):
             self.stdout.write(words % {"count": more})
 
     def _list_findings(self, plan, dry_run):
-        for finding in plan.findings[:_SHOWN]:
-            self.stderr.write(f"{finding.place.code}: {finding.sentence}")
-        more = len(plan.findings) - _SHOWN
-        if more > 0:
-            words = ngettext(
-                "… and %(count)s more finding.", "… and %(count)s more findings.", more
-            )
-            self.stderr.write(words % {"count": more})
+        groups = grouped(plan.findings)[:_SHOWN]
+        for group in groups:
+            self.stderr.write(f"{group.place.code}: {group.sentence}")
+            for place, name in group.listed:
+                self.stderr.write(f"  {place.code}: {name}")
+            if group.more:
+                self.stderr.write("  " + more_findings(group.more))
+        if more := len(plan.findings) - count_of(groups):
+            self.stderr.write(more_findings(more))
         if plan.awaits_a_look and not dry_run:
             advice = _("To import it all the same, add --accept-findings.")
             raise CommandError(f"{look_first(plan)} {advice}")

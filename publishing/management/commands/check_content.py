@@ -9,13 +9,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from publishing import findings
+from publishing.finding_groups import groups_of, more_findings
 from publishing.findings import Severity
 
 
 class Command(BaseCommand):
     help = (
         "Lists what contradicts itself in the records: what would be refused today, and what needs "
-        "a second look. Ends with 1 where something would be refused."
+        "a second look. Ends with 1 where something would be refused. As text, "
+        "findings that say the same about one record are one entry with the first of them; as "
+        "json, each finding is a line."
     )
 
     def add_arguments(self, parser):
@@ -30,9 +33,8 @@ class Command(BaseCommand):
     def handle(self, *, format, language, **options):
         with translation.override(language):
             counts = Counter()
-            for finding in findings.of_everything():
-                counts[finding.severity] += 1
-                self.stdout.write(_as_json(finding) if format == "json" else _as_text(finding))
+            show = self._show_as_json if format == "json" else self._show_as_text
+            show(findings.of_everything(), counts)
             summary = _("Refused: %(refused)s. For a second look: %(looks)s.") % {
                 "refused": counts[Severity.REFUSED],
                 "looks": counts[Severity.SECOND_LOOK],
@@ -42,11 +44,26 @@ class Command(BaseCommand):
             if format == "text":
                 self.stdout.write(summary)
 
+    def _show_as_json(self, found, counts):
+        for finding in found:
+            counts[finding.severity] += 1
+            self.stdout.write(_as_json(finding))
 
-def _as_text(finding):
-    word = _("refused") if finding.is_refused else _("second look")
-    address = findings.address_of_place(finding.place)
-    return f"{word}: {finding.place.code}: {finding.sentence} [{finding.code}] {address}".rstrip()
+    def _show_as_text(self, found, counts):
+        for group in groups_of(found):
+            counts[group.severity] += group.count
+            for line in _as_text(group):
+                self.stdout.write(line)
+
+
+def _as_text(group):
+    word = _("refused") if group.is_refused else _("second look")
+    address = findings.address_of_place(group.place)
+    yield f"{word}: {group.place.code}: {group.sentence} [{group.code}] {address}".rstrip()
+    for place, name in group.listed:
+        yield f"  {place.code}: {name} {findings.address_of_place(place)}".rstrip()
+    if group.more:
+        yield "  " + more_findings(group.more)
 
 
 def _as_json(finding):

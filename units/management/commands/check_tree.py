@@ -6,7 +6,7 @@ from units import tree
 
 class Command(BaseCommand):
     help = (
-        "Checks the tree of units: numbers, order of siblings, rings of superiors. Ends with 0 "
+        "Checks the tree of units: numbers, order of siblings, cycles of superiors. Ends with 0 "
         "when it is sound, with 1 after listing what is wrong."
     )
 
@@ -14,21 +14,21 @@ class Command(BaseCommand):
         parser.add_argument(
             "--repair",
             action="store_true",
-            help="Compute the numbers anew from the superiors. Refused while there are rings.",
+            help="Compute the numbers anew from the superiors. Refused while there are cycles.",
         )
         parser.add_argument(
-            "--break-rings",
+            "--break-cycles",
             action="store_true",
             help=(
-                "With --repair: where superiors run in a ring, move the unit with the lowest code "
+                "With --repair: where superiors run in a cycle, move the unit with the lowest code "
                 "to the end of the top row, to be put in its right place by hand."
             ),
         )
         parser.add_argument("--database", default=DEFAULT_DB_ALIAS, choices=tuple(connections))
 
-    def handle(self, *, repair, break_rings, database, **options):
-        if break_rings and not repair:
-            raise CommandError("--break-rings works together with --repair only.", returncode=2)
+    def handle(self, *, repair, break_cycles, database, **options):
+        if break_cycles and not repair:
+            raise CommandError("--break-cycles works together with --repair only.", returncode=2)
         problems = list(tree.check(using=database))
         for problem in problems:
             self.stdout.write(problem)
@@ -41,22 +41,22 @@ class Command(BaseCommand):
                 returncode=1,
             )
         try:
-            self.repair(break_rings, database)
+            self.repair(break_cycles, database)
         except tree.TreeBusy as busy:
             raise CommandError(str(busy), returncode=1) from busy
 
-    def repair(self, break_rings, database):
+    def repair(self, break_cycles, database):
         with tree.writing(database):
-            if break_rings:
-                for ring in tree.break_rings(using=database):
+            if break_cycles:
+                for cycle in tree.break_cycles(using=database):
                     self.stdout.write(
-                        f"Moved {ring[0]} to the top; its superior was {ring[1 % len(ring)]}."
+                        f"Moved {cycle[0]} to the top; its superior was {cycle[1 % len(cycle)]}."
                     )
-            elif tree.rings(using=database):
+            elif tree.cycles(using=database):
                 raise CommandError(
-                    "Nothing was changed: which superior of a ring is wrong, only you can know. "
-                    "Correct one, or add --break-rings to move the unit with the lowest code of "
-                    "each ring to the top.",
+                    "Nothing was changed: which superior of a cycle is wrong, only you can know. "
+                    "Correct one, or add --break-cycles to move the unit with the lowest code of "
+                    "each cycle to the top.",
                     returncode=1,
                 )
             changed = tree.renumber(using=database)

@@ -8,7 +8,7 @@ fit a landscape sheet best.
 
 from dataclasses import dataclass, field
 
-from structure.svg.shapes import Box, Drawing
+from drawing.shapes import Box, Drawing
 
 ACROSS = 22  # between two branches of a row
 DOWN = 12  # between two boxes of a column

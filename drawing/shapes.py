@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.utils.html import format_html
 
-from structure.svg.text import wrapped
+from drawing.text import wrapped
 
 SIZE = 13
 SMALL = 11

@@ -1,6 +1,6 @@
-"""What the structure page draws: the whole of a small tree, a few levels of a large one.
+"""What pages show of the tree: the whole of a small one, a few levels of a large one.
 
-A tree that the page can bear is read whole. Of a larger one only what is drawn is read: level by
+A tree that the page can bear is read whole. Of a larger one only what is shown is read: level by
 level from the top or from one branch, each level in two queries at most, and the number beside a
 name is then that of the units right below it.
 """
@@ -13,7 +13,7 @@ from chronology import Certainty
 from structure import outline
 from structure.as_of import below
 from structure.as_of.superiors import Superiors
-from structure.as_of.tree import opened_rings
+from structure.as_of.tree import opened_cycles
 from structure.outline import Branch
 from units.models import Unit
 
@@ -21,7 +21,7 @@ HITS_LIMIT = 200
 
 
 @dataclass
-class Drawing:
+class ShownTree:
     """``branches`` to draw and, where they are cut into pages, the ``page`` of them.
 
     ``count``: how many units exist, ``unsure``: of how many more that is not known; both None for
@@ -43,31 +43,31 @@ class Drawing:
     unplaced: list = field(default_factory=list)
 
 
-def draw(as_of, top=None, query="", number=None, limit=None):
-    """The Drawing of the tree of ``as_of``, or of the branch of ``top``.
+def shown_tree(as_of, top=None, query="", number=None, limit=None):
+    """The ShownTree of the date of ``as_of``, or of the branch of ``top``.
 
     ``query``: only units that match, with the way down to each. ``number``: of the page wanted.
     ``limit``: about how many units to draw; as many as a page of the tree unless given.
     """
     limit = limit or outline.WHOLE_TREE_LIMIT
     one_more = as_of.units().order_by().values_list("pk")[limit : limit + 1]
-    drawing = Drawing(large=bool(one_more))
+    shown = ShownTree(large=bool(one_more))
     hits = set()
     if query:
         found = as_of.units().filter(as_of.names.like(query)).values_list("pk", flat=True)
         hits = set(found[:HITS_LIMIT])
-        drawing.hits, drawing.more_hits = len(hits), len(hits) == HITS_LIMIT
-    if drawing.large:
+        shown.hits, shown.more_hits = len(hits), len(hits) == HITS_LIMIT
+    if shown.large:
         if query:
-            drawing.branches = _with_the_way(as_of, hits)
+            shown.branches = _with_the_way(as_of, hits)
         else:
-            drawing.branches, drawing.page = _levels(as_of, top, number, limit)
+            shown.branches, shown.page = _levels(as_of, top, number, limit)
     else:
-        _draw_whole(drawing, as_of, top, hits if query else None)
-    return drawing
+        _draw_whole(shown, as_of, top, hits if query else None)
+    return shown
 
 
-def _draw_whole(drawing, as_of, top, hits):
+def _draw_whole(shown, as_of, top, hits):
     whole, unplaced = as_of.outline, as_of.outline_unplaced
     units = _units_of(outline.walk(whole + unplaced))
     if top is None and hits is None and as_of.is_before_institution:
@@ -76,23 +76,23 @@ def _draw_whole(drawing, as_of, top, hits):
         }
         whole, unplaced = (outline.without(some, undated) for some in (whole, unplaced))
         listed = {branch.unit.pk for branch in outline.walk(whole + unplaced)}
-        drawing.unlisted = len(units.keys() - listed)
+        shown.unlisted = len(units.keys() - listed)
         units = {pk: units[pk] for pk in listed}
     sure = sum(_is_certain(as_of, unit) for unit in units.values())
-    drawing.count, drawing.unsure = sure, len(units) - sure
+    shown.count, shown.unsure = sure, len(units) - sure
     if top:
         whole = [outline.branch_of(whole + unplaced, top.slug) or Branch(top)]
         unplaced = []
     if hits is not None:
         whole, unplaced = outline.only(whole, hits), outline.only(unplaced, hits)
-    drawing.branches = outline.cut_to(whole, outline.DEEPEST)
-    drawing.unplaced = outline.cut_to(unplaced, outline.DEEPEST)
-    for branch in outline.walk(drawing.branches + drawing.unplaced):
+    shown.branches = outline.cut_to(whole, outline.DEEPEST)
+    shown.unplaced = outline.cut_to(unplaced, outline.DEEPEST)
+    for branch in outline.walk(shown.branches + shown.unplaced):
         branch.unit = units.get(branch.unit.pk, branch.unit)
     as_of.prepare(units.values())
-    _mark_unsure(as_of, drawing.branches)
+    _mark_unsure(as_of, shown.branches)
     if hits is None:
-        _fold(drawing, as_of)
+        _fold(shown, as_of)
 
 
 def _mark_unsure(as_of, branches):
@@ -116,19 +116,19 @@ def _is_certain(as_of, unit):
     return as_of.expected_existence(unit) is Certainty.CERTAIN
 
 
-def _fold(drawing, as_of):
+def _fold(shown, as_of):
     """Put aside, on each level, what is not known to have existed and holds nothing that did."""
     solid = set()
-    for branch in reversed(list(outline.walk(drawing.branches + drawing.unplaced))):
+    for branch in reversed(list(outline.walk(shown.branches + shown.unplaced))):
         sure = [one for one in branch.branches if id(one) in solid]
         if sure or _is_certain(as_of, branch.unit):
             solid.add(id(branch))
             branch.folded = [one for one in branch.branches if id(one) not in solid]
             branch.branches = sure
-    both = drawing.branches + drawing.unplaced
-    drawing.folded = [one for one in both if id(one) not in solid]
-    drawing.branches = [one for one in drawing.branches if id(one) in solid]
-    drawing.unplaced = [one for one in drawing.unplaced if id(one) in solid]
+    both = shown.branches + shown.unplaced
+    shown.folded = [one for one in both if id(one) not in solid]
+    shown.branches = [one for one in shown.branches if id(one) in solid]
+    shown.unplaced = [one for one in shown.unplaced if id(one) in solid]
 
 
 # --- Large trees ------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def _below(as_of, level, met, room):
     units = as_of.units().select_related("kind").in_bulk([pk for pk, _above in places])
     found = []
     for pk, above in places:
-        if pk in units and pk not in met:  # units under one another in a ring are drawn once
+        if pk in units and pk not in met:  # units under one another in a cycle are drawn once
             met.add(pk)
             found.append(Branch(units[pk]))
             by_id[above].branches.append(found[-1])
@@ -198,7 +198,7 @@ def _with_the_way(as_of, hits):
         fresh = list(as_of.units().select_related("kind").filter(pk__in=missing))
         branches |= {unit.pk: Branch(unit) for unit in fresh}
     as_of.prepare(branch.unit for branch in branches.values())
-    for pk in opened_rings(above):
+    for pk in opened_cycles(above):
         above[pk] = None
     top = []
     for branch in sorted(branches.values(), key=lambda one: as_of.place(one.unit)):

@@ -9,7 +9,7 @@ barycentres; then heights are evened out. Arcs are drawn square, all of one node
 import itertools
 from collections import defaultdict
 
-from structure.svg.shapes import Drawing
+from drawing.shapes import Drawing
 
 GAP = 46  # between two columns
 BETWEEN = 16  # between two boxes of a column
@@ -19,7 +19,7 @@ SWEEPS = 4
 def drawn(boxes, arcs):
     """The Drawing of ``boxes`` ``{id: Box}`` and ``arcs`` ``[(from id, to id, lane)]``.
 
-    There must be no circle. Ids and lanes are anything hashable; the arcs of one lane that cross
+    There must be no cycle. Ids and lanes are anything hashable; the arcs of one lane that cross
     the same gap share one upright line. Boxes come out column by column, from above.
     """
     columns, chains = _columns(boxes, arcs)
@@ -73,7 +73,7 @@ def _columns(boxes, arcs):
             if not waiting[other]:
                 ready.append(other)
     if len(order) != len(boxes):
-        raise ValueError("a circle cannot be drawn in columns")
+        raise ValueError("a cycle cannot be drawn in columns")
     for node in sources:  # as near as can be to what comes of it
         if following[node]:
             place[node] = min(place[other] for other in following[node]) - 1

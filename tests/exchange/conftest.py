@@ -1,4 +1,5 @@
 import os
+import shutil
 
 import pytest
 from django.conf import settings
@@ -15,8 +16,18 @@ def english():
         yield
 
 
+@pytest.fixture(scope="session")
+def empty_site(tmp_path_factory):
+    """The folder (VAR_DIR) of a site on SQLite without any record."""
+    folder = tmp_path_factory.mktemp("empty") / "var"
+    env = {**os.environ, "VAR_DIR": str(folder), "PYTHONPATH": str(settings.BASE_DIR)}
+    env.pop("DATABASE_URL", None)
+    assert manage(env, "migrate", "--verbosity", "0").wait(120) == 0
+    return folder
+
+
 @pytest.fixture
-def site(tmp_path):
+def site(request, tmp_path):
     """Environment of processes with a site of their own.
 
     On PostgreSQL its database is that of the tests, so they are marked
@@ -30,5 +41,5 @@ def site(tmp_path):
         )
     else:
         env.pop("DATABASE_URL", None)
-        manage(env, "migrate", "--verbosity", "0").wait(120)
+        shutil.copytree(request.getfixturevalue("empty_site"), env["VAR_DIR"])
     return env

@@ -3,7 +3,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import translation
 
-from tests.exchange.conftest import site  # noqa: F401 - a fixture
+from tests.exchange.conftest import empty_site, site  # noqa: F401 - fixtures
 from tests.factories import make_staff
 
 

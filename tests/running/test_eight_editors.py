@@ -34,8 +34,6 @@ print("stored", Source.objects.filter(code__startswith="source-").count())
 
 @pytest.mark.concurrency
 def test_eight_editors_saving_at_once(site):
-    code, said = manage("setup_site", **site)
-    assert code == 0, said
     code, said = manage("shell", "-c", MAKE_EDITORS, **site)
     assert code == 0, said
     with serving(**site) as (address, log):

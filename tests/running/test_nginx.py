@@ -51,13 +51,11 @@ def test_nothing_is_served_behind_the_back_of_the_site():
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site(new_site, tmp_path_factory):
     """``(ask, http port, variables, address)``: nginx before a site as in production.
 
     ``ask(path, …)`` sends a request through nginx and gives (answer, body)."""
-    variables = {"VAR_DIR": str(tmp_path_factory.mktemp("site"))}
-    code, said = manage("setup_site", **variables)
-    assert code == 0, said
+    variables = {"VAR_DIR": str(new_site())}
     place = f"sqlite:///{variables['VAR_DIR']}/site.sqlite3"
     variables |= {
         "SITE_MODE": "production", "SECRET_KEY": "".join(map(chr, range(48, 123))),

@@ -61,9 +61,8 @@ def values_of(form):
 
 @pytest.fixture(scope="module")
 def served(site):
-    for arguments in (("setup_site",), ("shell", "-c", PREPARE)):
-        code, said = manage(*arguments, **site)
-        assert code == 0, said
+    code, said = manage("shell", "-c", PREPARE, **site)
+    assert code == 0, said
     with serving(**site) as (address, log):
         visitors = [Visitor(address), Visitor(address)]
         for number, visitor in enumerate(visitors):

@@ -69,43 +69,35 @@ def today_of(on):
     return on.today if isinstance(on, DaysGiven) else timezone.localdate()
 
 
-def how_surely(period, on):
-    """How surely ``on`` (HistoricalDate, None for today) lies in a Period: a Certainty."""
+def how_surely(period, on, today=None):
+    """How surely ``on`` (HistoricalDate, None for today) lies in a Period: a Certainty.
+
+    ``today``, here and below: today's date, for those who ask often."""
     expected = period.certainty(day_asked(on))
     if expected is not Certainty.CERTAIN or on is None:
         return expected
-    today, days = timezone.localdate(), DaysAsked.of(on)
+    today, days = today or timezone.localdate(), DaysAsked.of(on)
     if days.sure_first <= today:
         return period.certainty(replace(days, sure_last=min(days.sure_last, today)))
     return Certainty.POSSIBLE
 
 
-def witnessed(period):
+def witnessed(period, today=None):
     """A Period that began at the latest today, if it may have begun: so says the row of today."""
-    today = timezone.localdate()
+    today = today or timezone.localdate()
     if period.begin_earliest is not None and period.begin_earliest > today:
         return period
     begun = min(today, period.begin_certain or today)
     return Period(period.begin_earliest, begun, period.end_earliest, period.end_latest)
 
 
-def life_of(unit):
+def life_of(unit, today=None):
     """The Period in which a unit, or a bare row with its three dates, existed."""
     life = Period.of(unit.founded, unit.dissolved)
     if attested := unit.attested and unit.attested.certain:
         begun = min(attested, life.begin_certain or attested)
         life = Period(life.begin_earliest, begun, life.end_earliest, life.end_latest)
-    return witnessed(life)
-
-
-def existence(unit, on):
-    """How surely the unit existed on ``on`` (HistoricalDate, None for today): a Certainty."""
-    return how_surely(life_of(unit), on)
-
-
-def expected_existence(unit, on):
-    """The same as far as can be foreseen: of a day to come as if all went on."""
-    return life_of(unit).certainty(day_asked(on))
+    return witnessed(life, today)
 
 
 # --- The same for queries ---------------------------------------------------------------------

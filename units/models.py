@@ -230,7 +230,10 @@ class Unit(PlacedModel, Publishable):
             models.Index(fields=["tree_id", "lft"], name="units_unit_tree"),
             # What a page may count and list without reading the rows themselves.
             models.Index(fields=_SHOWN, name="units_unit_shown"),
-            models.Index(fields=["parent", *_SHOWN], name="units_unit_below"),
+            models.Index(
+                fields=["parent", *_SHOWN, "superior_since_earliest", "superior_since_certain"],
+                name="units_unit_below",
+            ),
             # Asked whenever a picture is (publishing.shown_pictures).
             models.Index(fields=["emblem", "status"], name="units_unit_emblem"),
             *(

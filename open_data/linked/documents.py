@@ -59,16 +59,17 @@ _BELONGING = {
 }
 
 
-def nodes_of(kind, records, names, on=None):
-    """The nodes of a list of records; ``on`` as for document()."""
-    records = list(records)
+def nodes_of(kind, records, names, on=None, today=None):
+    """The nodes of a list of records; ``on`` as for document(). ``today``: what a page knows of
+    today already, the AsOf of somebody who sees no more than the public."""
+    records, today = list(records), today or AsOf(None, None)
     if kind.name == "units":
-        records = AsOf(None, None).renew(records)
+        records = today.renew(records)
     rows = plain_rows_of(kind, records)  # linked data tells of today
     if kind.name == "units":
         if not AsOf(on, None).has_today:
             forget_contact(rows)
-        _name_superiors(records, rows)
+        _name_superiors(records, rows, today)
     if kind.name == "terms":
         posts = Post.objects.visible_to(None).filter(pk__in=[one.post_id for one in records])
         units = dict(posts.order_by().values_list("code", "unit__code"))
@@ -76,9 +77,9 @@ def nodes_of(kind, records, names, on=None):
     return [NODES[kind.name](row, names) for row in rows]
 
 
-def _name_superiors(units, rows):
+def _name_superiors(units, rows, today):
     """Write into the rows whom the page of each unit names as its superior today."""
-    superiors = AsOf(None, None).superiors_of(units)
+    superiors = today.superiors_of(units)
     ids = {one.unit_id for several in superiors.values() for one in several} - {None}
     codes = dict(Unit.objects.filter(pk__in=ids).order_by().values_list("pk", "code"))
     for unit, row in zip(units, rows, strict=True):

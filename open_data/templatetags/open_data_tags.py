@@ -28,7 +28,8 @@ def linked_data(context, kind, record):
     if not record or not request or getattr(as_of, "on", None) or not record.is_public:
         return ""
     names = Names(request)
-    graph = nodes_of(BY_NAME[kind], [record], names)
+    today = as_of if as_of and not as_of.reader.may_edit_units else None
+    graph = nodes_of(BY_NAME[kind], [record], names, today=today)
     return _script({"@context": CONTEXT, "@graph": graph})
 
 

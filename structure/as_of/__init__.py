@@ -22,12 +22,12 @@ from structure.as_of.tree import Order, tree_on
 from units import due
 from units.existence import (
     day_asked,
-    existence,
     expected,
-    expected_existence,
     has_today,
+    how_surely,
     is_dated,
     is_to_come,
+    life_of,
 )
 from units.models import Unit
 
@@ -50,6 +50,7 @@ class AsOf:
     user: Any = None
     asked: str = ""
     problem: Any = ""
+    _lives: dict = field(default_factory=dict, init=False, repr=False, compare=False)
     _read: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, key, read):
@@ -113,13 +114,19 @@ class AsOf:
         all goes on."""
         return self.reader.units().filter(expected(self.on))
 
+    def life(self, unit):
+        """The Period in which the unit, or a bare row of it, existed."""
+        if unit.pk not in self._lives:
+            self._lives[unit.pk] = life_of(unit, self.reader.today)
+        return self._lives[unit.pk]
+
     def existence(self, unit):
         """How surely the unit existed on the date: a Certainty; no query."""
-        return existence(unit, self.on)
+        return how_surely(self.life(unit), self.on, self.reader.today)
 
     def expected_existence(self, unit):
-        """The same as far as can be foreseen: nothing is certain after today."""
-        return expected_existence(unit, self.on)
+        """The same as far as can be foreseen: of a day to come as if all went on."""
+        return self.life(unit).certainty(day_asked(self.on))
 
     @property
     def is_to_come(self):

@@ -75,10 +75,15 @@ def borne_instead(asked):
     return NAMES.chosen_rows(asked)
 
 
-def names_held(unit, rows, on):
-    """The names of one unit on the date from its DatedName ``rows`` that the reader may see."""
-    life = life_of(unit)
-    found = held(rows, on, unit.name_since, life=life, lives=lambda row: (), is_unknown=_is_unknown)
+def names_held(unit, rows, on, life=None, today=None):
+    """The names of one unit on the date from its DatedName ``rows`` that the reader may see.
+
+    ``life``: its Period, ``today``: today's date, where they are known already."""
+    life = life or life_of(unit, today)
+    found = held(
+        rows, on, unit.name_since,
+        life=life, lives=lambda row: (), is_unknown=_is_unknown, today=today,
+    )  # fmt: skip
     return [
         HeldName(
             getattr(one.value or unit, "name_az", None) or "",
@@ -114,7 +119,12 @@ class Names:
         units = list(units)
         rows = self.as_of.reader.names().filter(unit__in={unit.pk for unit in units})
         rows = _by_unit(rows.order_by("pk"))
-        return {unit.pk: names_held(unit, rows.get(unit.pk, []), self.as_of.on) for unit in units}
+        return {unit.pk: self._names_of(unit, rows) for unit in units}
+
+    def _names_of(self, unit, rows):
+        as_of = self.as_of
+        life, today = as_of.life(unit), as_of.reader.today
+        return names_held(unit, rows.get(unit.pk, []), as_of.on, life, today)
 
     def prepare(self, units):
         """Read the names of ``units``, and of those expected, at once, so that nothing more is
@@ -162,8 +172,7 @@ class Names:
             if unit.pk in self._awaited or self._few_dated is None:
                 self.prepare([unit])
             else:
-                rows = self._few_dated.get(unit.pk, [])
-                self._held[unit.pk] = names_held(unit, rows, self.as_of.on)
+                self._held[unit.pk] = self._names_of(unit, self._few_dated)
         return self._held.get(unit.pk, [])
 
     @cached_property

@@ -50,6 +50,11 @@ class Reader:
         return links.order_by("order", "code")
 
     @cached_property
+    def today(self):
+        """Today's date, the same for all of a page."""
+        return timezone.localdate()
+
+    @cached_property
     def may_edit_units(self):
         return may_edit(self.user, Unit)
 

@@ -34,6 +34,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.db.models.lookups import Exact, LessThan, LessThanOrEqual
+from django.utils import timezone
 
 from chronology import (
     Certainty,
@@ -47,7 +48,7 @@ from chronology.periods import bounds_of
 from publishing.models import Status
 from publishing.to_come import begun_or_announced
 from units import existence
-from units.existence import day_asked, how_surely, surely_has_today, today_of, witnessed
+from units.existence import how_surely, surely_has_today, today_of, witnessed
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Asked:
     hides: bool = False
 
 
-def held(rows, on, since, *, life, lives, is_unknown):
+def held(rows, on, since, *, life, lives, is_unknown, today=None):
     """What held on ``on`` (HistoricalDate or None for today), a list of Held, best first; where
     something is certain, without what is merely possible. Empty: nothing is known.
 
@@ -82,19 +83,21 @@ def held(rows, on, since, *, life, lives, is_unknown):
     and ``takes_effect``; an end that is None is not known. ``since``: when the present one began, a
     HistoricalDate or None. ``life``: the Period of the unit; ``lives(value)``: those of the others
     whom a row, or None for the present one, joins. ``is_unknown(row)``: whether a row says that
-    nothing is known.
+    nothing is known. ``today``: today's date, for those who ask often.
 
     What is preferred is asked as if the unit certainly existed; how surely it did counts at last.
     """
-    day, found, gaps = day_asked(on), [], []
+    today = today or timezone.localdate()
+    day, found, gaps = HistoricalDate.from_date(today) if on is None else on, [], []
     to_come = sorted({row.takes_effect for row in rows} - {None})
 
     def add(value, begin, end, empty_end):
         period = Period.of(begin, end, empty_end=empty_end)
-        period = (witnessed(period) if value is None else period).within(*lives(value))
+        period = witnessed(period, today) if value is None else period
+        period = period.within(*lives(value))
         whole = period.within(life)
         if expected := whole.certainty(day):
-            held = Held(value, how_surely(whole, on), begin, end, expected)
+            held = Held(value, how_surely(whole, on, today), begin, end, expected)
             is_gap = value is not None and is_unknown(value)
             (gaps if is_gap else found).append((period.certainty(day), held))
 
@@ -105,6 +108,8 @@ def held(rows, on, since, *, life, lives, is_unknown):
             else:
                 add(row, row.begin, row.end, "unknown")
     add(None, since, _first(to_come), "open")
+    if not rows:
+        return [one for _sure, one in found]
     if _has_certain(gaps):
         found = [one for one in found if one[1].value is not None and _is_certain(one)]
     elif gaps:
@@ -172,10 +177,12 @@ class Standing:
 
     def present_holds(self, asked):
         """A condition over units that exist: what stands on their row is preferred to all rows."""
-        rows = self._in_force(self._of(OuterRef("pk"), asked), asked)
+        every = self._of(OuterRef("pk"), asked)
+        rows = self._in_force(every, asked)
         gap = Exists(rows.filter(self.is_unknown, self._sure_row(asked)))
         sure = self._sure_present(asked) & ~Q(gap)
-        return self._maybe_present(asked) & (sure | ~Q(Exists(rows)))
+        # Almost always a unit has no dated row, which is quickly seen.
+        return self._maybe_present(asked) & (~Q(Exists(every)) | sure | ~Q(Exists(rows)))
 
     def chosen_rows(self, asked, *conditions):
         """Of the rows that meet the ``conditions``, those that are preferred on the date: one of a

@@ -116,7 +116,7 @@ class Superiors:
                 if unit.pk not in self._seen:
                     unit = _as_far_as_possible(unit)
                     hidden.append(unit)
-                self._lives[unit.pk] = life_of(unit)
+                self._lives[unit.pk] = life_of(unit, self.as_of.reader.today)
         return hidden
 
     def of(self, unit):
@@ -173,7 +173,7 @@ class Superiors:
         return self._found[unit.pk]
 
     def _with_next_above(self, unit, above):
-        life, found = life_of(unit), []
+        life, found, today = self.as_of.life(unit), [], self.as_of.reader.today
         if not life.certainty(self.day):
             return []
 
@@ -182,7 +182,10 @@ class Superiors:
             return (self._lives.get(other, _ALWAYS),)
 
         rows, since = self._rows[unit.pk], unit.superior_since
-        for one in held(rows, self.as_of.on, since, life=life, lives=lives, is_unknown=_unknown):
+        for one in held(
+            rows, self.as_of.on, since,
+            life=life, lives=lives, is_unknown=_unknown, today=today,
+        ):  # fmt: skip
             superior = HeldSuperior(
                 one.value.parent_id if one.value else unit.parent_id,
                 one.value.external_body_id if one.value else None,

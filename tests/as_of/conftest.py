@@ -2,7 +2,7 @@ import pytest
 from django.core.management import call_command
 
 from mia_site.content import CONTENT_FIXTURES
-from tests.exchange.conftest import site  # noqa: F401 - the site of other processes
+from tests.exchange.conftest import empty_site, site  # noqa: F401 - the site of other processes
 
 
 @pytest.fixture

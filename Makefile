@@ -18,7 +18,7 @@ PRODUCTION := SITE_MODE=production SECRET_KEY=$$($(VENV)/python -c 'import secre
 	ALLOWED_HOSTS=example.org DATABASE_URL=postgres://site:site@127.0.0.1/site CACHE_URL=redis://127.0.0.1:6379/0
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev password test check format messages python
+.PHONY: help run setup dev password test full check format messages python
 
 help: ## This list
 	@echo "make …"
@@ -51,6 +51,10 @@ password: ## A new password for the administrator (LOGIN=name for somebody else)
 test: python ## All tests, in the browser too where a Chromium is found (TEST_ARGS='-k tree')
 	@$(BOOTSTRAP) test
 	@$(VENV)/python -m pytest $(TEST_ARGS)
+
+full: python ## All tests with many more examples, values and pages (some hours)
+	@$(BOOTSTRAP) test
+	@FULL=1 $(VENV)/python -m pytest $(TEST_ARGS)
 
 check: python ## Style, templates, migrations, translations, production settings
 	@$(BOOTSTRAP) dev

@@ -1,17 +1,17 @@
 """How many random examples are tried, and how."""
 
-import os
-
 from hypothesis import HealthCheck, Phase, settings
+
+from tests import extent
 
 # Makes a failing example small. It takes long where each example fills and asks a whole site.
 _SHRINKING = {Phase.shrink, Phase.explain, Phase.target}
 
 
 def examples(number, *, shrink=False):
-    """The settings of a test over random data; AS_OF_EXAMPLES asks for another ``number``."""
+    """The settings of a test that tries ``number`` examples of random data."""
     return settings(
-        max_examples=int(os.environ.get("AS_OF_EXAMPLES", number)),
+        max_examples=extent.examples(number),
         deadline=None,
         phases=[phase for phase in Phase if shrink or phase not in _SHRINKING],
         suppress_health_check=list(HealthCheck),

@@ -11,6 +11,7 @@ from chronology import HistoricalDate
 from history.comparison import states as reading
 from history.comparison.difference import apply_difference, difference
 from history.comparison.states import state, states
+from tests.extent import examples
 from tests.factories import (
     make_dated_name,
     make_dated_superior,
@@ -144,7 +145,7 @@ def write(content):
 
 
 class ThroughTheDatabase(TestCase):
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
     @given(contents(), st.sampled_from(ASKED), st.sampled_from(ASKED))
     def test_the_difference_leads_from_date_to_date(self, content, first, second):
         write(content)

@@ -1,7 +1,6 @@
 """Out and in again: the same bytes, whatever people wrote."""
 
 import io
-import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -18,6 +17,7 @@ from hypothesis import settings as examples
 
 import exchange
 from publishing.models import Coded, RetiredCode
+from tests import extent
 from tests.exchange.content import sites, store
 from tests.exchange.files import export
 from units import tree
@@ -25,8 +25,8 @@ from units import tree
 KINDS_OF_FILES = [("csv", {}), ("csv", {"spreadsheet": True}), ("xlsx", {}), ("json", {})]
 WHOLE = ["zip", "xlsx"]
 
-# Each example exports and imports the whole site some fifty times; set more for a long night.
-EXAMPLES = int(os.environ.get("ROUND_TRIP_EXAMPLES", "12"))
+# Each example exports and imports the whole site some fifty times.
+EXAMPLES = extent.examples(12)
 
 
 def wipe():

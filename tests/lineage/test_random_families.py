@@ -13,6 +13,7 @@ from history.family import Family
 from history.family_drawing import drawing_of
 from history.lineage import predecessors, successors
 from structure.as_of import AsOf
+from tests.extent import examples
 from tests.factories import make_event, make_external_body, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ def expected(happened, hidden, backwards):
 
 
 class RandomFamilies(TestCase):
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(happenings, max_size=7), st.sets(st.integers(0, BODIES - 2), max_size=2))
     def test_it_ends_and_agrees_with_the_definition(self, happened, hidden):
         bodies = world(happened, hidden)
@@ -110,7 +111,7 @@ def no_box_over_another(drawing):
         assert beside or a.bottom <= b.y or b.bottom <= a.y, (a.name, b.name)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 14), st.integers(0, 14)), max_size=40))
 def test_any_graph_without_cycles_is_drawn_without_overlaps(pairs):
     arcs = [(min(pair), max(pair), max(pair)) for pair in pairs if len(set(pair)) == 2]

@@ -2,7 +2,7 @@
 
 Every registered model, every field that can be filtered, every look-up that Django knows for it:
 read off the register, so that a model or a package that comes later is walked, too.
-``FUZZ=full`` in the environment tries every value at every place.
+``make full`` tries every value at every place.
 """
 
 import itertools

@@ -1,7 +1,7 @@
 """Forged forms of the admin: refused in words or harmless, never a server error, never a copy.
 
 Each form of the register is filled as its page fills it, then one thing is changed.
-``FUZZ=full`` in the environment tries every value at every place.
+``make full`` tries every value at every place.
 """
 
 import pytest

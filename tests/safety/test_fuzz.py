@@ -1,7 +1,5 @@
 """Nothing that can be written into an address, a form or a header is answered with a 500."""
 
-import os
-
 import pytest
 from django.contrib import admin
 from django.db.models import CharField, TextField
@@ -9,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mia_site.request_id import current_request_id
+from tests.extent import FULL
 from tests.safety.addresses import arguments, fill, patterns
 
 ROUTES = [route for route, _pattern in patterns()]
@@ -104,12 +103,12 @@ def assert_clear(response, what):
 class Sample:
     """Goes round a list, so that over all addresses every value has its turn.
 
-    ``FUZZ=full`` in the environment tries every value at every address (some ten minutes).
+    ``make full`` tries every value at every address (some ten minutes).
     """
 
     def __init__(self, values, count):
         self.values = list(values)
-        self.count = len(self.values) if os.environ.get("FUZZ") == "full" else count
+        self.count = len(self.values) if FULL else count
         self.place = 0
 
     def next(self):
@@ -126,7 +125,7 @@ def walk(visitors, values, count, public=True):
             staff_only = route.startswith("admin/")
             if route.startswith("en/") and not public:
                 continue
-            if staff_only == (who == "anonymous") and os.environ.get("FUZZ") != "full":
+            if staff_only == (who == "anonymous") and not FULL:
                 yield who, client, route, sample.next()[:1]
             else:
                 yield who, client, route, sample.next()

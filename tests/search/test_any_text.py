@@ -11,12 +11,13 @@ from search.asking import QUERY_LENGTH
 from search.finding import search, suggest
 from search.spelling import edits
 from structure.as_of import AsOf
+from tests.extent import examples
 from tests.factories import make_dated_name, make_person, make_unit
 
 pytestmark = pytest.mark.django_db
 
 IN_ONE_DATABASE = settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.extent import examples
 from tests.factories import make_unit, make_unit_kind
 from units import tree
 from units.models import Unit
@@ -77,7 +78,7 @@ class Rollback(Exception):
     pass
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(50), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(step, min_size=5, max_size=20))
 def test_any_sequence_of_writes(steps):
     with contextlib.suppress(Rollback), transaction.atomic():

@@ -76,7 +76,7 @@ def test_no_form_makes_a_copy_that_its_page_does_not_offer(db, boss):
 
 
 def test_no_forged_field_fails(db, boss, posts):
-    values, buttons, problems = Sample(VALUES, 1), Sample(BUTTONS, 1), []
+    values, buttons, problems = Sample(VALUES, 1), Sample(BUTTONS, 1, whole=True), []
     for record in full_records().values():
         address = address_of(record)
         form = fields_of(boss.get(address))

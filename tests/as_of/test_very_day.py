@@ -119,8 +119,9 @@ def test_from_the_day_on_which_a_unit_is_known_it_is_certain(text, sure):
     assert Unit.objects.in_force(date).exists() == (sure is CERTAIN)
 
 
-def test_a_unit_that_was_attested_last_on_the_day_of_its_end():
-    unit = make_unit(attested="1990-05-01", dissolved="1990-05-01")
-    date = HistoricalDate("1990-04-30")
-    assert existence(unit, date) is POSSIBLE
-    assert not Unit.objects.in_force(date).exists()
+@pytest.mark.parametrize(("dissolved", "sure"), [("1990-05-01", False), ("1990-05-02", True)])
+def test_a_life_that_holds_no_day_is_not_certain_in_its_year(dissolved, sure):
+    unit = make_unit(attested="1990-05-01", dissolved=dissolved)
+    Unit.objects.filter(pk=unit.pk).update(attested_certain="1990-05-01")
+    date = HistoricalDate("1990")
+    assert Unit.objects.in_force(date).exists() == sure

@@ -182,7 +182,7 @@ def test_the_pages_name_the_same_units_and_nobody_is_less_certain(content, path)
     assert ("it is not known whether" in before) == ("it is not known whether" in after)
 
 
-@pytest.mark.parametrize("dissolved", ["1995-01-01", "202X"])
+@pytest.mark.parametrize("dissolved", ["1995-01-01", "202X", "2026-05-20"])
 def test_under_a_superior_that_may_have_ended_dated_rows_are_asked_today_too(db, dissolved):
     """Its page of today listed the unit below it, and the page of the unit named another one."""
     with clock(DAY):

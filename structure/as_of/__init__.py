@@ -146,8 +146,10 @@ class AsOf:
     @cached_property
     def day(self):
         """The date for which dated rows are asked: ``on``, which for today is None, since the rows
-        of the units answer. While a row to come is due they do not: then it is today's date."""
-        return day_asked(None) if self.on is None and self.reader.is_due else self.on
+        of the units answer. While a row to come is due they do not, nor where one of them puts a
+        unit under a superior that may not exist any more: then it is today's date."""
+        asks_rows = self.on is None and (self.reader.is_due or self.reader.rows_decide_today)
+        return day_asked(None) if asks_rows else self.on
 
     @property
     def is_due_today(self):

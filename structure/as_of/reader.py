@@ -1,12 +1,17 @@
 """What a reader may see of units, bodies outside and dated rows, whatever the date asked about."""
 
+from datetime import date
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import DateField, Q, Value
 from django.utils import timezone
 
+from chronology import possibly_in_force
 from publishing.models import may_edit
 from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit
+
+# Stands among the days of rows to come, before all of them: see ``rows_decide_today``.
+_IN_DOUBT = date.min
 
 
 class Reader:
@@ -69,15 +74,31 @@ class Reader:
         hidden = ExternalBody.objects.hidden_from(self.user).order_by()
         return list(hidden.values_list("pk", flat=True))
 
-    @cached_property
+    @property
     def first_change(self):
-        """The day of the first row to come, or None; one query."""
+        """The day of the first row to come, or None."""
+        return next((day for day in self._days_of_rows if day != _IN_DOUBT), None)
+
+    @property
+    def rows_decide_today(self):
+        """Whether a dated superior is to be asked for today, too, though no row to come is due:
+        where the superior on the row of its unit has ended, or may have, or does not exist yet."""
+        return _IN_DOUBT in self._days_of_rows
+
+    @cached_property
+    def _days_of_rows(self):
+        """The first two of the days of rows to come and ``_IN_DOUBT``; one query."""
         names, superiors = (
             model.objects.filter(takes_effect__isnull=False).order_by().values_list("takes_effect")
             for model in (DatedName, DatedSuperior)
         )
-        found = names.union(superiors).order_by("takes_effect")[:1]
-        return next((day for (day,) in found), None)
+        today = timezone.localdate()
+        gone = Q(unit__parent__dissolved_earliest__lte=today)
+        gone |= Q(unit__parent__founded_earliest__gt=today)
+        rows = DatedSuperior.objects.filter(gone, possibly_in_force(today)).order_by()
+        doubt = rows.values_list(Value(_IN_DOUBT, output_field=DateField()))
+        found = names.union(superiors, doubt).order_by("takes_effect")[:2]
+        return [day for (day,) in found]
 
     @property
     def is_due(self):

@@ -22,6 +22,7 @@ from history.comparison.difference import difference
 from history.comparison.entries import entries_of, within_branch
 from history.comparison.states import state, states
 from open_data.linked import everything
+from people.models import Term
 from structure.as_of import AsOf
 from structure.chart import Chart
 from tests.as_of.examples import examples
@@ -54,6 +55,47 @@ def on_the_page(page):
         slug = re.search(r'href="/en/[^"]*?([^"/]+)/(?:\?[^"]*)?"', line)
         found.append((slug[1] if slug else "", "possible" if "not certain" in line else "certain"))
     return found
+
+
+def head_on_the_page(page):
+    """``[(slug of the head, certainty)]`` of the unit's facts: one, or nobody."""
+    found = re.findall(r"<dt[^>]*>(?:Chief of \w+|Head)</dt><dd>(.*?)</dd>", page, re.S)
+    return [one for text in found for one in _person(text)]
+
+
+def heads_listed(page):
+    """``{slug of a unit: the same of its post}`` as the leadership page has them."""
+    found = {}
+    for text in re.findall(
+        r'<(?:section class="leader"|li class="person-card").*?</(?:section|li)>', page, re.S
+    ):
+        found[re.search(r"Chief of (\w+)", text)[1]] = _person(
+            text.partition("holder-")[2].partition("post-title")[0]
+        )
+    return found
+
+
+def _person(text):
+    slug = re.search(r'href="/en/[^"]*?([^"/]+)/(?:\?[^"]*)?"', text)
+    return [(slug[1], "possible" if "not certain" in text else "certain")] if slug else []
+
+
+def check_heads(on, html, single, table):
+    """The same of who led them; post titles are "Chief of" and the code."""
+    page = {code: head_on_the_page(text) for code, text in html.items()}
+    for code, row in single.items():
+        found = [(one["person"], one["certainty"]) for one in row["heads"]]
+        assert found[:1] == page[code], ("head", code, on)
+    listed = heads_listed(get("/en/leadership/", on).content.decode())
+    assert {code: found for code, found in page.items() if found} == {
+        code: found for code, found in listed.items() if found
+    }
+    for code, one in state(HistoricalDate(on) if on else None, None).items():
+        found = [(head.person, head.certainty) for head in one.heads]
+        assert found == [(head["person"], head["certainty"]) for head in single[code]["heads"]]
+    for row in table:
+        people = [head["person"] for head in single[row["code"]]["heads"]]
+        assert row["heads"] == "; ".join(people), ("heads of the structure", row["code"], on)
 
 
 def heading(page):
@@ -124,6 +166,8 @@ def check_all(on=""):
             assert row["parent"] in existing | {""}
             name = row["name_en"] or row["name_az"]
             assert name == named.get(row["code"], ""), ("name", row["code"], on)
+    if Term.objects.exists():
+        check_heads(on, html, single, table)
     keys = [unit.pk for unit in units]
     for options in ({}, {"among": keys}, {"near": (min(keys, default=0), max(keys, default=0))}):
         for code, one in state(date, None, **options).items():
@@ -222,8 +266,13 @@ def test_a_unit_that_has_ended_has_no_superior_names_or_heads(client, db, on):
     unit = make_unit(
         code="unit", slug="unit", founded="1950", dissolved="1990-01-01", parent=superior
     )
-    post = make_post(unit, title_en="Chief")
-    make_term(post, make_person(code="chief", name_en="Old Chief"), code="term", begin="1980")
+    post = make_post(unit, title_en="Chief of unit")
+    make_term(
+        post,
+        make_person(code="chief", slug="chief", name_en="Old Chief"),
+        code="term",
+        begin="1980",
+    )
     make_dated_name(unit, code="name", name_en="Old name", begin="1950", end="2010")
     check_all(on)
     there = on in ("1989",)
@@ -304,6 +353,7 @@ DATES = [
 date = st.sampled_from(["", *DATES])
 unit = st.tuples(st.integers(-1, 4), date, date, st.sampled_from("pppd"))
 row = st.tuples(st.integers(0, 4), st.integers(-1, 4), date, date)
+term = st.tuples(st.integers(0, 4), date, date)
 to_come = st.tuples(
     st.integers(0, 4), st.integers(-2, 4), st.sampled_from([1, 40, 400]), st.booleans()
 )
@@ -333,9 +383,10 @@ class RandomTreesTest(TestCase):
         st.lists(unit, min_size=2, max_size=5),
         st.lists(row, max_size=4),
         st.lists(to_come, max_size=3),
+        st.lists(term, max_size=3),
         st.sampled_from([*ASKED, *AHEAD]),
     )
-    def test_every_output_gives_the_superior_of_the_page(self, units, rows, to_come, on):
+    def test_every_output_gives_the_superior_of_the_page(self, units, rows, to_come, terms, on):
         made = []
         for number, (above, founded, dissolved, status) in enumerate(units):
             founded, dissolved = _in_order(founded, dissolved)
@@ -364,4 +415,10 @@ class RandomTreesTest(TestCase):
                 DatedSuperior.objects.create(at_top=True, **row)
             else:
                 DatedSuperior.objects.create(parent=superior, **row)
+        for number, (which, begin, end) in enumerate(terms):
+            begin, end = _in_order(begin, end)
+            unit = made[which % len(made)]
+            post = unit.posts.first() or make_post(unit, title_en=f"Chief of {unit.code}")
+            person = make_person(code=f"p{number}", slug=f"p{number}", name_en=f"P {number}")
+            make_term(post, person, begin=begin or None, end=end or None)
         check_all(on)

@@ -49,6 +49,17 @@ def test_what_is_refused_ends_with_one_and_leads_to_the_unit_of_its_row():
     assert lines[0].endswith(f"/admin/units/unit/{unit.pk}/change/")
 
 
+def test_not_known_until_after_today():
+    unit = make_unit()
+    make_dated_superior(unit, code="gap", begin="1950", end="2950")
+    lines, failed = check("--language", "en")
+    assert failed
+    assert lines[0].startswith("refused: gap: “Not known” lasts until after today")
+    lines, _failed = check("--language", "az")
+    assert lines[0].startswith("qəbul edilmir: gap: ")
+    assert "Not known" not in lines[0]
+
+
 def test_as_json():
     unit = make_unit(founded="1990-01-01")
     make_dated_name(unit, code="old", begin="1950", end="1960")

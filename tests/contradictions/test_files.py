@@ -1,9 +1,11 @@
 """Imports: what contradicts is refused at its row, or imported after a second look."""
 
+import datetime
 import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 import exchange
 from exchange.tables import Book
@@ -86,6 +88,15 @@ class TestRefused:
         file = csv_bytes(("code", "parent"), ("below", "top"))
         (problem,) = plan(file, "units", corrections=True).problems
         assert (problem.code, problem.row, problem.column) == ("cycle", 2, "parent")
+
+    def test_not_known_until_after_today_at_its_cell(self):
+        unit = make_unit(code="u")
+        make_dated_superior(unit, code="s", begin="1950-01-01", end="1960-01-01")
+        for days, expected in ((0, []), (1, [("unknown_after_today", 2, "end")])):
+            end = timezone.localdate() + datetime.timedelta(days=days)
+            rows = csv_bytes(SUPERIORS, ("s", "u", "", "1950-01-01", end.isoformat()))
+            problems = plan(rows, "dated_superiors").problems
+            assert [(one.code, one.row, one.column) for one in problems] == expected
 
     def test_over_the_whole_file(self):
         unit = make_unit(code="u")

@@ -1,10 +1,11 @@
 """Forms: what contradicts is refused at its field, or saved after a second look at exactly that."""
 
+import datetime
 import re
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from history.models import Event
 from people.models import Post
@@ -86,6 +87,20 @@ class TestRefused:
         new = row("dated_names", 1, name_en="B", begin="1959-01-01", end="1960-01-01")
         assert errors_of(save(boss, page(unit), **new))
         answer = save(boss, page(unit), **new, **{"dated_names-0-end": "1959-01-01"})
+        assert answer.status_code == 302
+
+    def test_not_known_until_after_today_at_its_end(self, boss):
+        unit = make_unit()
+        make_dated_name(unit, begin="1950-01-01", end="1960-01-01", name_az="", name_en="")
+        tomorrow, today = (timezone.localdate() + datetime.timedelta(days=n) for n in (1, 0))
+        answer = save(boss, page(unit), **{"dated_names-0-end": tomorrow.isoformat()})
+        (sentence,) = errors_of(answer)
+        assert sentence.startswith("“Not known” lasts until after today (1 January 1950 – ")
+        assert "End this row today at the latest" in sentence
+        formset = answer.context["inline_admin_formsets"][0].formset
+        assert list(formset.forms[0].errors) == ["end"]
+        assert str(DatedName.objects.get().end) == "1960-01-01"
+        answer = save(boss, page(unit), **{"dated_names-0-end": today.isoformat()})
         assert answer.status_code == 302
 
     def test_at_its_row_and_with_nothing_saved(self, boss):

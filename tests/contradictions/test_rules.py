@@ -1,6 +1,9 @@
 """What contradicts, and what just does not: on the very day."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 
 from chronology import HistoricalDate
 from publishing import findings
@@ -94,6 +97,51 @@ class TestTwoNames:
         make_dated_name(unit, begin="1950-01-01", end="1960-01-01", name_az="", name_en="")
         make_dated_name(unit, begin="1959-12-31", end="1970-01-01")
         assert found(unit) == refused("two_names")
+
+
+def in_days(number):
+    return (timezone.localdate() + datetime.timedelta(days=number)).isoformat()
+
+
+class TestNotKnownAfterToday:
+    """The row of a unit is the present; "not known" may not last over it."""
+
+    @pytest.mark.parametrize("kind", ["name", "superior"])
+    @pytest.mark.parametrize(
+        ("begin", "end", "is_refused"),
+        [
+            ("1950-01-01", in_days(0), False),
+            ("1950-01-01", in_days(1), True),
+            (in_days(0), in_days(1), True),
+            ("/1950", in_days(1), True),
+            ("1950-01-01", f"{in_days(0)}/{in_days(9)}", False),
+            ("1950-01-01", f"{in_days(1)}/", True),
+            # Merely possible, so that what the row of the unit says is preferred to it.
+            ("1950-01-01", None, False),
+            (None, in_days(1), False),
+            ("1950?", in_days(1), False),
+        ],
+    )
+    def test_on_the_very_day(self, kind, begin, end, is_refused):
+        unit = make_unit()
+        if kind == "name":
+            make_dated_name(unit, begin=begin, end=end, name_az="", name_en="")
+        else:
+            make_dated_superior(unit, begin=begin, end=end)
+        since(unit, name_since="1940", superior_since="1940")
+        assert found(unit) == (refused("unknown_after_today") if is_refused else [])
+
+    @pytest.mark.parametrize(("dissolved", "is_refused"), [(0, False), (1, True)])
+    def test_a_unit_that_has_ended_has_no_present(self, dissolved, is_refused):
+        unit = make_unit(founded="1900", dissolved=in_days(dissolved))
+        make_dated_superior(unit, begin="1950", end=in_days(400))
+        assert found(unit) == (refused("unknown_after_today") if is_refused else [])
+
+    def test_a_name_that_is_known_is_another_matter(self):
+        unit = make_unit()
+        make_dated_superior(unit, parent=make_unit(), begin="1950", end=in_days(400))
+        since(unit, superior_since="1940")
+        assert found(unit) == second_look("two_superiors")
 
 
 class TestRowsToCome:

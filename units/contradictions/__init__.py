@@ -50,6 +50,7 @@ def _judge_unit(unit, facts, is_moved):
 
 def _judge_rows(unit, rows, since):
     yield from rules.same_day(rows, since)
+    yield from rules.unknown_after_today(unit, rows, since)
     if unit.founded or unit.dissolved:
         for held in held_by(unit, rows, since):
             yield from rules.outside_life(held.place._replace(field="begin"), held.claim, unit)

@@ -7,6 +7,7 @@ import datetime
 from collections import defaultdict
 from typing import NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from chronology import Certainty, Period
@@ -81,6 +82,31 @@ def same_day(rows, since):
                 ),
                 _texts(day, row.value, those[0].value),
             )
+
+
+def unknown_after_today(unit, rows, since):
+    """A row "not known" that certainly lasts after today is refused: the row of the unit says what
+    holds today, so today's page and the same day's page tomorrow would differ."""
+    today, begun = timezone.localdate(), [date for date in (unit.founded, since) if date]
+    if unit.dissolved and unit.dissolved.latest and unit.dissolved.latest <= today:
+        return
+    if any(date.earliest and date.earliest > today for date in begun):
+        return
+    for row in rows:
+        period = Period.of(row.begin, row.end, empty_end="unknown")
+        first, after = period.begin_certain, period.end_earliest
+        if row.is_unknown and first and after and max(first, today) < after:
+            yield Finding(
+                "unknown_after_today",
+                Severity.REFUSED,
+                _("“Not known” lasts until after today (%(period)s), but the unit itself says what "
+                  "holds today."),
+                {"period": Span(row.begin, row.end, "unknown")},
+                _("End this row today at the latest, or write in the unit since when its present "
+                  "name or superior holds and end the row on that day."),
+                (Place(row.model, row.code, "end"),),
+                _texts(row.begin, row.end),
+            )  # fmt: skip
 
 
 def two_names(unit, rows):

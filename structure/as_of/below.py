@@ -92,11 +92,20 @@ def unplaced(as_of):
         if as_of.reader.has_hidden_units:
             hidden = _hidden_places(as_of).filter(parent__in=gone).values_list("pk", flat=True)
         return _and(as_of, found, _under(as_of, list(hidden[:MOST_HIDDEN])))
-    asked = as_of.asked_of_rows
+    more = []
+    if as_of.reader.hidden_bodies:
+        under = units.filter(pk__in=_under_hidden_bodies(as_of))
+        more += under.values_list("pk", flat=True)
+    if as_of.reader.has_hidden_units:
+        hidden = Unit.objects.hidden_from(as_of.user).possibly_in_force(as_of.day).order_by()
+        hidden = _unplaced(hidden, as_of.asked_of_rows).values_list("pk", flat=True)
+        more += _under(as_of, list(hidden[:MOST_HIDDEN]))
+    return _and(as_of, _unplaced(units, as_of.asked_of_rows), more)
+
+
+def _unplaced(units, asked):
     known = placed_by_their_rows(units, asked).order_by().values("pk")
-    found = units.exclude(pk__in=known).exclude(pk__in=placed_by_dated_rows(asked).values("unit"))
-    more = _under_hidden_bodies(as_of) if as_of.reader.hidden_bodies else ()
-    return _and(as_of, found, more and list(units.filter(pk__in=more).values_list("pk", flat=True)))
+    return units.exclude(pk__in=known).exclude(pk__in=placed_by_dated_rows(asked).values("unit"))
 
 
 def _under_hidden_bodies(as_of):

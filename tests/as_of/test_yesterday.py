@@ -134,6 +134,7 @@ def told(on):
         "below": below,
         "counts": counts,
         "tops": {one.code for one in as_of.known_tops()},
+        "unplaced": {one.code for one in as_of.unplaced()},
         "called": called,
         "name not known": not_known,
         "state": {code: without_coming_ends(one) for code, one in state(on, None).items()},

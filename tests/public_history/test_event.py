@@ -126,7 +126,7 @@ def test_the_number_of_queries_does_not_grow(client, ministry, django_assert_max
     event.sources.add(make_source())
     make_figure(event=event, unit=ministry)
     make_observance(origin=event, unit=ministry)
-    with django_assert_max_num_queries(20) as few:
+    with django_assert_max_num_queries(22) as few:
         client.get("/en/history/e/")
     for _number in range(10):
         make_figure(event=event, unit=make_unit(parent=ministry))

@@ -10,7 +10,7 @@ from people.models import Term
 from structure.as_of import AsOf
 from tests.factories import make_dated_superior, make_person, make_post, make_term, make_unit
 from units import due
-from units.existence import existence, witnessed
+from units.existence import witnessed
 from units.models import DatedName, Unit
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_what_may_have_begun_today_has_begun(days, sure):
     unit = make_unit(founded=f"{first}/{today + datetime.timedelta(days=90)}", status="draft")
     Unit.objects.filter(pk=unit.pk).update(attested=None, attested_certain=None)
     unit = Unit.objects.get(pk=unit.pk)
-    assert existence(unit, None) is sure
+    assert AsOf().existence(unit) is sure
     assert Unit.objects.in_force(None).exists() == (sure is CERTAIN)
 
 
@@ -115,7 +115,7 @@ def test_what_may_have_begun_today_has_begun(days, sure):
 def test_from_the_day_on_which_a_unit_is_known_it_is_certain(text, sure):
     unit = make_unit(attested="1990-05-01")
     date = HistoricalDate(text)
-    assert existence(unit, date) is sure
+    assert AsOf(date).existence(unit) is sure
     assert Unit.objects.in_force(date).exists() == (sure is CERTAIN)
 
 

@@ -359,9 +359,9 @@ class TestRights:
 
     def test_form_name(self, publisher, police):
         not_adding("add_datedname")
-        answer = save(
-            publisher, address(police), name_en="Militia", **changed_since("name", "2020")
-        )
+        said = changed_since("name", "2020")
+        answer = save(publisher, address(police), name_en="Militia", **said)
+        assert answer.status_code == 200
         assert any("you may not add those" in error for error in errors_of(answer))
         assert Unit.objects.get().name_en == "Police"
         answer = save(publisher, address(police), name_en="Militia", **NAME_CORRECTED)
@@ -373,6 +373,7 @@ class TestRights:
         for since in ("2020", str(TOMORROW)):
             said = changed_since("superior", since)
             answer = save(publisher, address(house("b")), parent=house("a").pk, **said)
+            assert answer.status_code == 200
             assert any("you may not add those" in error for error in errors_of(answer))
         assert not DatedSuperior.objects.exists()
         assert house("b").parent == house("root")

@@ -101,6 +101,8 @@ def test_a_move_its_refusal_its_question_and_its_message(boss, hostile):
     shown(page, f"Beta {hostile}")
     fields = {n: v for n, v in fields_of(page).items() if not n.startswith("superior-")}
     shown(boss.post(place, {**fields, "superior": other.pk}), f"Beta {hostile}")
+    step = reverse("admin:units_unit_step", args=[other.pk])
+    shown(boss.post(step, {"direction": "up"}), f"“Alpha {hostile}” is the first already.")
     said = changed_since("superior", TOMORROW)
     assert drop(boss, unit, "inside", other, **said).status_code == 200
     shown(boss.get("/admin/units/unit/"), f"The unit moves under “Alpha {hostile}”")

@@ -9,6 +9,11 @@ wide and deep shapes are measured once from 100,000 on, and the stock way once a
 200 additions and moves it makes 40, counted five times). Creating includes what the site derives
 from records (the search index); "records only" leaves that out, as the stock way does.
 
+``names``: a file that changes the names of up to 20,000 units, as corrections (nothing is kept), as
+changes since a date (each writes a dated row), and as a package that brings these dated rows
+itself. Each is rolled back, so all three begin with the same tables; the commit is not counted.
+Two runs from 100,000 units on.
+
 Times are wall-clock (w) and processor time of this process (c). On PostgreSQL the processor time
 does not hold the server's; on a machine that others use, compare processor times.
 
@@ -40,6 +45,8 @@ from benchmarks.registers import HEADINGS, SHAPES
 SIZES = [1_000, 10_000, 100_000, 226_000]
 DATABASES = ["sqlite", "postgresql"]
 STOCK_SIZES = (1_000, 10_000)
+# So many units get other names.
+RENAMED = 20_000
 # The largest size for Django's bulk_create, which takes minutes beyond.
 BULK_CREATE = 100_000
 
@@ -106,14 +113,24 @@ def bare_bulk_create():
     return times
 
 
-def run_import(path, dry_run=False):
+def run_import(path, dry_run=False, kind="units", **options):
     import exchange
 
     # What changes is taken for a correction, so that no dated rows are counted in.
-    options = exchange.Options(corrections=True)
-    plan, applied = exchange.run(exchange.read(path, "units"), dry_run=dry_run, options=options)
+    options = exchange.Options(**(options or {"corrections": True}))
+    plan, applied = exchange.run(exchange.read(path, kind), dry_run=dry_run, options=options)
     assert not plan.problems, plan.problems[:3]
     return plan, applied
+
+
+def rolled_back(work):
+    """``measured(work)``, of which nothing stays."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        times = measured(work)
+        transaction.set_rollback(True)
+    return times
 
 
 @contextmanager
@@ -188,6 +205,8 @@ class Bench:
             self.measure("export", lambda: exchange.export_to(out, "units"))
             if self.count <= BULK_CREATE and (self.count < BULK_CREATE or not run):
                 self.times["bulk_create"].append(bare_bulk_create())
+            if run < 2 or self.count < 100_000:
+                self._new_names()
             if self.count == 10_000:
                 self._additions_and_moves(run)
         if self.count == 10_000:
@@ -195,6 +214,32 @@ class Bench:
         if with_stock:
             self._stock()
         return {"times": self.times, "memory": self.memory}
+
+    def _new_names(self):
+        """The same names as corrections, as changes, and with their dated rows."""
+        from chronology import HistoricalDate
+
+        renamed, package = self.folder / "renamed.csv", self.folder / "renamed.zip"
+        rows = [[*row[:4], row[4] + " (renamed)", *row[5:]] for row in self.rows[:RENAMED]]
+        registers.write(renamed, rows)
+        since = HistoricalDate("2025-01-01")
+        registers.write_with_old_names(package, rows, self._old_names(), since)
+        ways = {
+            "names, corrections": lambda: run_import(renamed, corrections=True),
+            "names, since": lambda: run_import(renamed, since=since),
+            "names, brought": lambda: run_import(package, kind="all", since=since),
+        }
+        for name, work in ways.items():
+            self.times[name].append(rolled_back(work))
+
+    def _old_names(self):
+        """``{code: (name_az, name_en, name_since)}`` as they are stored."""
+        from django.db import models
+
+        from units.models import Unit
+
+        names = models.QuerySet(Unit).values_list("code", "name_az", "name_en", "name_since")
+        return {code: values for code, *values in names.iterator(chunk_size=5000)}
 
     def _additions_and_moves(self, run):
         added, moved = self.folder / "added.csv", self.folder / "moved.csv"
@@ -344,6 +389,10 @@ class Report:
             if (stock := times.get(f"stock {ours}")) is not None:
                 print(f"  {ours}: {times[ours][0]:.3f} s, stock {stock[0]:.2f} s w")
                 self._ratio(f"stock {ours} ÷ ours", stock, times[ours])
+        changed, number = times["names, corrections"], min(count, RENAMED)
+        print(f"  {number:,} names, corrections: {changed[0]:.2f} s w, {changed[1]:.2f} s c")
+        self._ratio("names, since ÷ corrections", times["names, since"], changed)
+        self._ratio("names, since ÷ brought", times["names, since"], times["names, brought"])
         if found["memory"]:
             print(f"  memory above the start: {max(found['memory']):.0f} MB")
         sys.stdout.flush()

@@ -1,7 +1,9 @@
 """Registers of units, made up: trees of several shapes, as rows of a file."""
 
 import csv
+import io
 import random
+import zipfile
 
 HEADINGS = ["code", "parent", "kind", "name_az", "name_en", "founded", "dissolved", "website"]
 SHAPES = ["wide", "deep", "random"]
@@ -73,3 +75,20 @@ def moves(rows, run, count=200):
 def write(path, rows):
     with open(path, "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([HEADINGS, *rows])
+
+
+def write_with_old_names(path, rows, old, since):
+    """A package of ``rows``, units with new names that hold ``since``, and of the dated rows that
+    keep the old ones. ``old``: ``{code: (name_az, name_en, since when it held)}``."""
+    until = str(since)
+    dated = ([f"{row[0]}-name-until-{until}", row[0], *old[row[0]], until, "no"] for row in rows)
+    headings = ["code", "unit", "name_az", "name_en", "begin", "end", "announced"]
+    tables = {
+        "units.csv": ([*HEADINGS, "name_since"], ([*row, until] for row in rows)),
+        "dated_names.csv": (headings, dated),
+    }
+    with zipfile.ZipFile(path, "w") as package:
+        for name, (first, others) in tables.items():
+            text = io.StringIO()
+            csv.writer(text).writerows([first, *others])
+            package.writestr(name, text.getvalue())

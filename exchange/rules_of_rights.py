@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from exchange.problems import Refused
 from exchange.resource import RecordResource
-from publishing.models import Publishable, Status, may_publish
+from publishing.models import Publishable, Status, may_publish, why_not_add
 
 
 class RightsRules:
@@ -33,6 +33,9 @@ class RightsRules:
             ):
                 self._may_not_change(index, "", self.cell(index, "code"))
         self._rights_of_owners(user)
+        if self.origins and (sentence := why_not_add(user, model)):
+            for index in self.creates:
+                self.refuse(Refused("may_not_add", sentence), index, "code")
         for update in [*self.updates, *self.closes]:
             if not publishes:
                 at = self.position["status"]

@@ -281,6 +281,18 @@ def may_edit(user, model):
     return user.has_perm(f"{opts.app_label}.change_{opts.model_name}")
 
 
+def why_not_add(user, model):
+    """Why ``user`` (None: a command, which may) cannot make a change that writes a record of
+    ``model`` beside it, as a sentence; "" where they can."""
+    opts = model._meta
+    if user is None or user.has_perm(f"{opts.app_label}.add_{opts.model_name}"):
+        return ""
+    return _(
+        "This change would also write a row of “%(kind)s”, and you may not add those. Ask somebody "
+        "who may."
+    ) % {"kind": opts.verbose_name_plural}
+
+
 def may_publish(user, model):
     """Whether ``user`` may decide what the public sees of ``model``: publish, change, withdraw."""
     if user is None or not user.is_active or not user.is_staff:

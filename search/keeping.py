@@ -86,14 +86,19 @@ def _dated_names(pks, turned):
     for pk, one in turned.items():
         kept = [[getattr(row, column) for column in columns] for row in one.kept]
         by_unit[pk] = by_unit.get(pk, []) + kept
-    found = {}
+    alike = {}  # {number of names: units that have so many}
     for pk, rows in by_unit.items():
-        every = [name for names in zip(*rows, strict=True) for name in names]
-        places = range(len(every))
-        (found[pk],) = texts.of_names(
-            {place: [name] for place, name in enumerate(every)},
-            [places[n * len(rows) : (n + 1) * len(rows)] for n in range(len(columns))],
-        )
+        alike.setdefault(len(rows), []).append(pk)
+    alike.pop(0, None)
+    found = {}
+    for number, units in alike.items():  # a column at a time, as many units as there are
+        languages = [[(language, row) for row in range(number)] for language in range(len(columns))]
+        by_place = {
+            (language, row): [by_unit[pk][row][language] for pk in units]
+            for places in languages
+            for language, row in places
+        }
+        found.update(zip(units, texts.of_names(by_place, languages), strict=True))
     return found
 
 
@@ -261,7 +266,7 @@ def _applied(plan, ids, **kwargs):
 
     Returns the models of the tables that have grown.
     """
-    units, terms = set(), set()
+    units, terms, kept = set(), set(), set()
     for part in plan.parts:
         model = part.resource._meta.model
         changed = [update.pk for update in [*part.updates, *part.closes]]
@@ -279,9 +284,11 @@ def _applied(plan, ids, **kwargs):
         elif kind := BY_MODEL.get(model):
             keep(kind, new, new=True)
             keep(kind, changed)
+            if model is Unit:
+                kept.update(new, changed)
         if model in _IN_TERMS:
             terms |= _terms_of(model, changed)
-    keep(BY_MODEL[Unit], units)
+    keep(BY_MODEL[Unit], units - kept)  # everything is written: their entries hold the names
     keep(BY_MODEL[Term], terms)
     if sum(map(len, ids.values())) >= _MANY:
         transaction.on_commit(_merge, robust=True)

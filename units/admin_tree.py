@@ -16,7 +16,7 @@ from chronology import HistoricalDate
 from publishing import findings
 from publishing.admin import Refused
 from publishing.autocomplete import SafeAutocompleteSelect, is_id
-from publishing.models import Status, may_publish
+from publishing.models import Status, may_publish, why_not_add
 from publishing.second_look import Contradicted, judge
 from publishing.versions import version_of
 from units import rights, tree
@@ -236,6 +236,8 @@ def _moved(user, unit, superior, act, change=None, tick=None):
             changing = copy(unit)
             changing.parent = superior
             row = changed(SUPERIOR, changing, unit, change)
+        if row and (sentence := why_not_add(user, DatedSuperior)):
+            raise Refused(sentence, 403)
         if change and change.is_to_come:
             row.unit = unit
             keep(row, change)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from chronology import HistoricalDate
 from exchange.since_when_form import SinceWhenForm
 from publishing.autocomplete import SafeAutocompleteSelectMultiple, SafeModelMultipleChoiceField
+from publishing.models import why_not_add
 from sources.models import Source
 from units.changing import NAME, SUPERIOR, Change, Meant, check, is_later
 from units.models import DatedName, Unit
@@ -175,6 +176,8 @@ class Questions:
         answer = question.change if question.is_valid() else None
         if answer and answer.meant is Meant.CORRECTION:
             return
+        if answer and (sentence := why_not_add(self.form.user, fact.model)):
+            self.form.add_error(None, sentence)
         if answer and typed and typed != answer.since:
             sentence = _(
                 "This is another date than the one that you gave for the change. Write here since "

@@ -43,17 +43,21 @@ _UNANSWERED = {
 
 @dataclass
 class _Columns:
-    """Where the columns of a Fact stand among those of units: ``at`` by their names, ``since``."""
+    """Where the columns of a Fact stand among those of units: ``at`` by their names, ``since``;
+    ``titles``: those of ``at`` of which one has to say something."""
 
     fact: Any
     at: dict
     since: int
+    titles: tuple
     rows: list = field(default_factory=list)  # _Row
 
     @classmethod
     def of(cls, fact, part):
         names = [Unit._meta.get_field(name).name for name in fact.fields]
-        return cls(fact, {n: part.position[n] for n in names}, part.position[fact.since])
+        at = {n: part.position[n] for n in names}
+        titles = tuple(at[n] for n in Unit.title_fields() if n in at)
+        return cls(fact, at, part.position[fact.since], titles)
 
 
 @dataclass
@@ -90,8 +94,7 @@ def ask(part):
 
 def _says_something(columns, update):
     """Whether the new value is one; a unit without any name is refused by another rule."""
-    titles = [at for name, at in columns.at.items() if name in Unit.title_fields()]
-    return not titles or any(update.new[at] for at in titles)
+    return not columns.titles or any(update.new[at] for at in columns.titles)
 
 
 def _judge(part, columns, update, today):

@@ -283,9 +283,10 @@ class Unit(PlacedModel, Publishable):
                 "Write only what is certain here, without a question mark or a per cent sign."
             )
             raise ValidationError({"attested": sentence}, code="doubtful")
+        day = first_public_day(self.publish_at)
         for name in ("name_since", "superior_since"):
             since = getattr(self, name)
-            if since and not may_have_begun(since, first_public_day(self.publish_at)):
+            if since and not may_have_begun(since, day):
                 sentence = _("This date lies in the future. Write since when it holds today.")
                 raise ValidationError({name: sentence}, code="future")
         if self.closing_reason and not self.dissolved:

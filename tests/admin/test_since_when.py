@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import timezone
 
@@ -345,3 +346,51 @@ class TestMoves:
         drop(boss, house("b"), "inside", house("a"), **changed_since("superior", "2020"))
         undo(boss, last_token(boss))
         assert str(DatedSuperior.objects.get().end) == "1990-05-01"
+
+
+def not_adding(codename):
+    """Takes a right away from publishers."""
+    group = Group.objects.get(name="publisher")
+    group.permissions.remove(Permission.objects.get(codename=codename))
+
+
+class TestRights:
+    """What is written beside a change needs the right to add such rows."""
+
+    def test_form_name(self, publisher, police):
+        not_adding("add_datedname")
+        said = changed_since("name", "2020")
+        answer = save(publisher, address(police), name_en="Militia", **said)
+        assert answer.status_code == 200
+        assert any("you may not add those" in error for error in errors_of(answer))
+        assert Unit.objects.get().name_en == "Police"
+        answer = save(publisher, address(police), name_en="Militia", **NAME_CORRECTED)
+        assert answer.status_code == 302
+        assert Unit.objects.get().name_en == "Militia"
+
+    def test_form_superior(self, publisher, house):
+        not_adding("add_datedsuperior")
+        for since in ("2020", str(TOMORROW)):
+            said = changed_since("superior", since)
+            answer = save(publisher, address(house("b")), parent=house("a").pk, **said)
+            assert answer.status_code == 200
+            assert any("you may not add those" in error for error in errors_of(answer))
+        assert not DatedSuperior.objects.exists()
+        assert house("b").parent == house("root")
+
+    def test_dragging_and_place(self, publisher, house):
+        not_adding("add_datedsuperior")
+        for since in ("2020", str(TOMORROW)):
+            said = changed_since("superior", since)
+            answer = drop(publisher, house("b"), "inside", house("a"), **said)
+            assert answer.status_code == 403
+            assert "you may not add those" in answer.json()["sentence"]
+        place = reverse("admin:units_unit_place", args=[house("b").pk])
+        page = fields_of(publisher.get(place))
+        answer = publisher.post(place, {**page, "superior": house("a").pk})
+        assert "you may not add those" in answer.content.decode()
+        assert not DatedSuperior.objects.exists()
+        assert house("b").parent == house("root")
+        said = SUPERIOR_CORRECTED
+        assert drop(publisher, house("b"), "inside", house("a"), **said).status_code == 200
+        assert house("b").parent == house("a")

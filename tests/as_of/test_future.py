@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from chronology import Certainty, HistoricalDate
 from mia_site.as_of import asked_for
+from people.life import all_announced_heads, announced_heads
+from structure.announced import announced_changes, announced_of
 from structure.as_of import AsOf
 from tests.doors.addresses import public_addresses
 from tests.factories import make_person, make_post, make_staff, make_term, make_unit
@@ -131,6 +133,39 @@ def test_what_is_announced_is_said_on_the_pages_of_today(world):
     assert "Child" in page("/en/units/child/").decode().split("<h1>")[1].split("</h1>")[0]
     for words in ("until an unknown date", f"since 1 January {YEAR}"):  # it stands at its day
         assert words not in page("/en/units/child/").decode()
+
+
+@pytest.mark.parametrize("on", [DAY, str(YEAR), "9999"])
+def test_hidden_rows_move_nobody_in_lists_of_a_day_to_come(world, on):
+    """What stands under whom and in A–Z is asked in SQL, which has a guard of its own."""
+    then = AsOf(HistoricalDate(on))
+    root, other, child = (Unit.objects.get(code=code) for code in ("root", "other", "child"))
+    assert child in then.sub_units(root)
+    assert child not in then.sub_units(other)
+    assert ">Child<" in page("/en/units/", on).decode()
+
+
+def test_editors_are_not_told_that_what_is_hidden_is_announced(world):
+    """They see it on the life line, where it says who else does."""
+    as_of, child = AsOf(None, make_staff()), Unit.objects.get(code="child")
+    every = (announced_of(child, as_of), announced_heads(child, as_of),
+             announced_changes(as_of), all_announced_heads(as_of))  # fmt: skip
+    assert every == ([], [], [], [])
+    announce(world)
+    as_of = AsOf(None, make_staff("other"))
+    assert len(announced_of(child, as_of)) == len(announced_changes(as_of)) == 2
+    assert announced_heads(child, as_of) == all_announced_heads(as_of) == [world["term"]]
+
+
+def test_what_is_announced_of_a_draft_or_under_one_is_not_told(world):
+    announce(world)
+    Unit.objects.filter(code="other").update(status="draft")  # the superior to come
+    assert announced_changes(AsOf(None)) == [world["name"]]
+    child = Unit.objects.get(code="child")
+    assert announced_of(child, AsOf(None)) == [world["name"]]
+    Unit.objects.filter(code="child").update(status="draft")
+    assert announced_changes(AsOf(None)) == []
+    assert all_announced_heads(AsOf(None)) == []
 
 
 @pytest.mark.parametrize("on", [DAY, str(YEAR), "9999", f"{YEAR + 20}", f"{YEAR}/.."])

@@ -240,6 +240,22 @@ def test_who_may_not_publish_writes_nothing_that_is_to_come(units):
     assert ("may_not_publish", 2, "name_en") in found
 
 
+@pytest.mark.parametrize(
+    ("data", "column", "right"),
+    [(renamed(), "name_en", "add_datedname"), (moved(), "parent", "add_datedsuperior")],
+)
+@pytest.mark.parametrize("since", ["2010", "2027-01-01"])
+def test_who_may_not_add_dated_rows_writes_none_beside_a_change(units, data, column, right, since):
+    user = make_staff("ann", "publisher")
+    user.user_permissions.add(Permission.objects.get(codename="import_unit"))
+    assert problems(data, user=user, since=day(since)) == []
+    group = user.groups.get()
+    group.permissions.remove(Permission.objects.get(codename=right))
+    user = type(user).objects.get(pk=user.pk)
+    assert problems(data, user=user, since=day(since)) == [("may_not_add", 2, column)]
+    assert problems(data, user=user, corrections=True) == []
+
+
 def test_many_moves_take_no_query_for_each(units):
     def queries(count, prefix):
         rows = [(f"{prefix}{i}", "a", "Name", "2000", "2000") for i in range(count)]

@@ -6,7 +6,9 @@ from unittest import mock
 import pytest
 from django.utils import timezone
 
+from search import keeping
 from search.finding import search, suggest
+from search.models import SearchEntry, SearchWord
 from structure.as_of import AsOf
 from tests.doors.records import hidden_states
 from tests.factories import (
@@ -18,6 +20,7 @@ from tests.factories import (
     make_staff,
     make_unit,
 )
+from units.models import DatedName
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +93,39 @@ def test_a_word_of_a_draft_changes_nothing_for_visitors():
     hidden(make_page, "draft", title_en="Acadmey")
     assert search("police acadmey", as_of=AsOf(None, None)).corrected == "police academy"
     assert search("police acadmey", as_of=AsOf(None, make_staff())).corrected == ""
+
+
+def name_to_come(unit, **fields):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return DatedName.objects.create(**{"code": "next", "unit": unit, "begin": tomorrow} | fields)
+
+
+def test_a_name_to_come_is_not_in_the_index_before_its_day():
+    """It holds one text for all readers, so nobody finds a unit by what is hidden."""
+    unit = make_unit(name_en="Osprey")
+    row = name_to_come(unit, name_en="Gizlinxyz")
+    for _time in ("saved", "the whole index made anew"):
+        assert not any("gizlin" in entry.former for entry in SearchEntry.objects.all())
+        assert not SearchWord.objects.filter(word__contains="gizlin").exists()
+        for reader in (None, make_staff(f"staff {_time}")):
+            for typed in ("gizlinxyz", "gizlin", "gizlinxzy"):
+                found = search(typed, as_of=AsOf(None, reader))
+                assert not found.counts
+                assert not found.corrected
+                assert suggest(typed, AsOf(None, reader)) == []
+        SearchEntry.objects.all().delete()
+        keeping.repair()
+    row.announced = True
+    row.save()
+    assert search("gizlinxyz", as_of=AsOf(None, None)).hits[0].record == unit
+
+
+def test_a_unit_found_by_another_text_does_not_show_a_hidden_name(client):
+    unit = make_unit(name_en="Osprey", name_az="Qartal", summary_en="Keeps merlins: merlin station")
+    name_to_come(unit, name_en="Merlin squadron", name_az="Şahin dəstəsi")
+    (hit,) = search("merlin", as_of=AsOf(None, None)).hits
+    assert (hit.record, hit.former) == (unit, None)
+    assert "squadron" not in client.get("/en/search/", {"q": "merlin"}).content.decode()
+    DatedName.objects.update(announced=True)
+    (hit,) = search("merlin", as_of=AsOf(None, None)).hits
+    assert hit.former.name_en == "Merlin squadron"

@@ -214,3 +214,37 @@ def test_the_full_text_table_agrees_with_the_index():
             cursor.execute(
                 "INSERT INTO search_fulltext(search_fulltext, rank) VALUES ('integrity-check', 1)"
             )
+
+
+def test_many_units_together_get_the_entries_that_each_got_alone():
+    """Their dated names are folded by the column, those of as many names as there are together."""
+    names = [{"name_az": "Gəncə"}, {"name_en": "Ganja"}, {"name_az": "Şəki", "name_en": "Sheki"}]
+    for number in range(6):
+        unit = make_unit(code=f"u{number}")
+        for row, one in enumerate(names[: number % 4] + names[:1] * (number // 4)):
+            code = f"{unit.code}-name-{row}"
+            make_dated_name(unit, **{"code": code, "name_az": "", "name_en": ""} | one)
+    assert wrong_entries() == 0
+    former = dict(SearchEntry.objects.order_by("pk").values_list("object_id", "former"))
+    texts = [former[pk] for pk in Unit.objects.order_by("code").values_list("pk", flat=True)]
+    assert texts[:4] == [
+        "",
+        "gence | ganca",
+        "gence | ganca || ganja",
+        "gence | ganca | seki | saki || ganja | sheki",
+    ]
+
+
+def test_a_file_of_new_names_makes_each_entry_once(monkeypatch, tmp_path):
+    units = [make_unit(code=f"u{number}", name_since="2000") for number in range(3)]
+    file = tmp_path / "units.csv"
+    file.write_text("code,name_en\n" + "".join(f"{one.code},Merlin\n" for one in units))
+    asked = []
+    real = keeping.made
+    monkeypatch.setattr(keeping, "made", lambda kind, pks: asked.extend(pks) or real(kind, pks))
+    options = exchange.Options(since=HistoricalDate("2010"))
+    plan, applied = run(exchange.read(file, "units"), options=options)
+    assert applied, plan.problems
+    assert sorted(asked) == sorted(unit.pk for unit in units)
+    monkeypatch.undo()
+    assert wrong_entries() == 0

@@ -65,6 +65,8 @@ def _texts(*values):
 
 def same_day(rows, since):
     """Two rows to come that take effect on one day are refused."""
+    if len(rows) < 2:
+        return
     days = defaultdict(list)
     for row, day in to_come(rows, since).items():
         days[day].append(row)
@@ -87,6 +89,8 @@ def same_day(rows, since):
 def unknown_after_today(unit, rows, since):
     """A row "not known" that certainly lasts after today is refused: the row of the unit says what
     holds today, so today's page and the same day's page tomorrow would differ."""
+    if not any(row.is_unknown for row in rows):
+        return
     today, begun = timezone.localdate(), [date for date in (unit.founded, since) if date]
     if unit.dissolved and unit.dissolved.latest and unit.dissolved.latest <= today:
         return
@@ -112,7 +116,7 @@ def unknown_after_today(unit, rows, since):
 def two_names(unit, rows):
     """Two names that certainly hold on one day are refused; possibly: a second look."""
     own = Held(None, None, Place(UNIT, unit.code, "name_since"), unit.title)
-    coming = to_come(rows, unit.name_since)
+    coming = to_come(rows, unit.name_since) if len(rows) > 1 else {}
     held = held_by(unit, rows, unit.name_since, present=own)
     for one, other, sure in pairs(held):
         if {one.row, other.row} <= coming.keys():
@@ -151,7 +155,7 @@ def _two_of_a_unit(code, one, other, sure):
 
 def two_superiors(unit, rows, titles):
     """Two superiors at once ask for a second look. ``titles(value, is_unit)``: their names."""
-    coming = to_come(rows, unit.superior_since)
+    coming = to_come(rows, unit.superior_since) if len(rows) > 1 else {}
     for one, other, sure in pairs(superiors_held(unit, rows)):
         if sure is not Certainty.CERTAIN or {one.row, other.row} <= coming.keys():
             continue

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from chronology import Period
 from open_data import dated
-from open_data.kinds import JOINED, kind_of, reader_of
+from open_data.kinds import JOINED, OUTSIDE, kind_of, reader_of
 from structure.as_of import AsOf
 from units.existence import how_surely
 
@@ -33,7 +33,8 @@ def rows_of(kind, records, on=None):
         begin, end = kind.period
         these = kind.public().filter(pk__in=[record.pk for record in records])
         held = set(kind.in_force(these, on).values_list("pk", flat=True))
-        prefetch_related_objects(records, *JOINED.get(kind.name, ()))
+        joined = [*JOINED.get(kind.name, ()), *filter(None, [OUTSIDE.get(kind.name)])]
+        prefetch_related_objects(records, *joined)
         for record, row in zip(records, found, strict=True):
             period = getattr(record, "period", None)  # cut to the lives of those whom it joins
             sure = how_surely(period or Period.of_record(record, begin=begin, end=end), on)

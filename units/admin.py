@@ -466,6 +466,7 @@ class ExternalBodyAdmin(RecordAdmin):
     fieldsets = [
         (None, {"fields": ["name", "abbreviation", "kind", "slug", "code"]}),
         RecordAdmin.publication,
+        (gettext_lazy("Existence"), {"fields": ["founded", "dissolved"]}),
         (
             gettext_lazy("About"),
             {"fields": ["summary", "website", "is_partner", "partner_since", "order"]},

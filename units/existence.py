@@ -12,7 +12,7 @@ import datetime
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F, Q, Value
+from django.db.models import Case, DateField, F, Q, Value, When
 from django.db.models.functions import Coalesce, Least
 from django.db.models.lookups import GreaterThan, LessThan, LessThanOrEqual
 from django.utils import timezone
@@ -27,6 +27,7 @@ from chronology import (
 )
 
 NEVER = Value(datetime.date.max)
+EVER = Value(datetime.date.min, output_field=DateField())
 
 
 def day_asked(on):
@@ -100,6 +101,15 @@ def life_of(unit, today=None):
     return witnessed(life, today)
 
 
+def life_outside(body):
+    """The Period in which a body outside existed. The site does not describe such bodies, so that
+    what is not known of their lives is in the way of nothing."""
+    life = Period.of(body.founded, body.dissolved)
+    if body.founded:
+        return life
+    return replace(life, begin_earliest=datetime.date.min, begin_certain=datetime.date.min)
+
+
 # --- The same for queries ---------------------------------------------------------------------
 
 
@@ -121,12 +131,21 @@ def certainly(on, path=""):
 
 def expected(on, path=""):
     """The same as far as can be foreseen: of a day to come as if all went on."""
+    says_so = _row_says_so(on, path)
+    return _lasted(on, path, begun_by(path), says_so)
+
+
+def expected_outside(on, path=""):
+    """The same of bodies outside."""
+    return _lasted(on, path, outside_begun_by(path), Q(pk__in=[]))
+
+
+def _lasted(on, path, begun, says_so):
     first, last = days_of(day_asked(on), surely=True)
-    begun = begun_by(path)
     return (
         Q(**{f"{path}dissolved_earliest__gt": first})
-        & (Q(LessThanOrEqual(begun, last)) | _row_says_so(on, path))
-        & (Q(LessThan(begun, F(f"{path}dissolved_earliest"))) | _row_says_so(on, path))
+        & (Q(LessThanOrEqual(begun, last)) | says_so)
+        & (Q(LessThan(begun, F(f"{path}dissolved_earliest"))) | says_so)
     )
 
 
@@ -144,6 +163,13 @@ def begun_by(path=""):
     )
 
 
+def outside_begun_by(path=""):
+    """The same of a body outside: EVER where it is not known when it was founded."""
+    founded = Coalesce(f"{path}founded_certain", NEVER)
+    is_blank = {f"{path}founded__isnull": True}
+    return Case(When(**is_blank, then=EVER), default=founded, output_field=DateField())
+
+
 def _row_says_so(on, path):
     if not surely_has_today(on):
         return Q(pk__in=[])
@@ -157,11 +183,12 @@ def _row_says_so(on, path):
 # beside "each meets the days asked about" it is enough to compare two by two.
 
 
-def surely_meet(begin, end, unit):
+def surely_meet(begin, end, unit, begun=None):
     """A relation, by the fields of its ends, and the life of a unit certainly have a day in common;
-    ``end`` None: it goes on. As a Q."""
+    ``end`` None: it goes on. As a Q. ``begun``: what says since when the other end existed."""
     meet = Q(**{f"{begin}_certain__lt": F(f"{unit}dissolved_earliest")})
-    return meet & Q(LessThan(begun_by(unit), F(f"{end}_earliest"))) if end else meet
+    begun = begun or begun_by(unit)
+    return meet & Q(LessThan(begun, F(f"{end}_earliest"))) if end else meet
 
 
 def may_meet(begin, end, unit):

@@ -41,7 +41,7 @@ class Facts:
     """The units that rules ask about, with their dated rows and all above them.
 
     ``source``: ``units(codes)``, ``names(codes)`` and ``superiors(codes)`` yield UnitFacts and
-    RowFacts, ``bodies(codes)`` gives {code: name}.
+    RowFacts, ``bodies(codes)`` those of bodies outside, as UnitFacts.
     """
 
     def __init__(self, source):
@@ -101,12 +101,22 @@ class Facts:
         if is_unit:
             unit = self.units.get(code)
             return unit.title if unit else code
+        body = self.body(code)
+        return body.title if body else code
+
+    def body(self, code):
+        """The UnitFacts of a body outside, or None."""
         if code not in self._bodies:
-            self._bodies |= {code: code, **self.source.bodies([code])}
+            self._bodies |= {code: None, **{one.code: one for one in self.source.bodies([code])}}
         return self._bodies[code]
 
     def titles(self, codes):
         return [self.title(code) for code in codes]
+
+
+def body_facts(code, founded, dissolved, title):
+    """UnitFacts of a body outside, of which the site keeps little."""
+    return UnitFacts(code, None, founded, None, dissolved, None, None, "", title)
 
 
 def _rows(model):
@@ -147,9 +157,10 @@ class Stored:
                 yield RowFacts(SUPERIOR, code, unit, begin, end, value, unknown, bool(parent))
 
     def bodies(self, codes):
-        columns = ("code", *title_columns(ExternalBody))
+        columns = ("code", "founded", "dissolved", *title_columns(ExternalBody))
         rows = _rows(ExternalBody).filter(code__in=codes)
-        return {code: _named(titles, code) for code, *titles in rows.values_list(*columns)}
+        for code, founded, dissolved, *titles in rows.values_list(*columns):
+            yield body_facts(code, founded, dissolved, _named(titles, code))
 
 
 @lru_cache(maxsize=50_000)
@@ -164,6 +175,8 @@ class PlannedTables:
     def __init__(self, plan):
         columns = ["parent", *_DATES, "closing_reason"]
         self.units = PlannedRows(plan, "units", columns, title_columns(Unit))
+        columns = ["founded", "dissolved", *title_columns(ExternalBody)]
+        self.bodies = PlannedRows(plan, "external_bodies", columns)
         columns = ["unit", "begin", "end", *title_columns(DatedName)]
         self.names = PlannedRows(plan, "dated_names", columns)
         self.superiors = PlannedRows(
@@ -181,7 +194,7 @@ class PlannedTables:
 
     @property
     def are_touched(self):
-        return any(one.after for one in (self.units, self.names, self.superiors))
+        return any(one.after for one in (self.units, self.bodies, self.names, self.superiors))
 
 
 class Planned:
@@ -215,7 +228,9 @@ class Planned:
             )
 
     def bodies(self, codes):
-        return Stored().bodies(codes)
+        rows = self.tables.bodies.among("code", set(codes), self.was)
+        for code, founded, dissolved, *titles in rows:
+            yield body_facts(code, date_of(founded), date_of(dissolved), _named(titles, code))
 
 
 def _judged(source, codes, moved=()):
@@ -239,6 +254,14 @@ def _dependants(unit):
     yield from below.values_list("code", flat=True)[:DEPENDANTS]
     was_below = _rows(DatedSuperior).filter(parent=unit.pk).order_by("pk")
     yield from was_below.values_list("unit__code", flat=True)[:DEPENDANTS]
+
+
+@finds("units.externalbody")
+def of_body(body):
+    """What is found about the units that answered to a body outside."""
+    below = _rows(DatedSuperior).filter(external_body=body.pk).order_by("pk")
+    codes = below.values_list("unit__code", flat=True)[:DEPENDANTS]
+    return _judged(Stored(), list(dict.fromkeys(codes)))
 
 
 @finds_all
@@ -286,6 +309,8 @@ def of_plan(plan):
     if lives:
         rows.update(texts[0] for texts in tables.units.among("parent", lives))
         rows.update(texts[1] for texts in tables.superiors.among("parent", lives))
+    if lives := tables.bodies.changed("founded", "dissolved"):
+        rows.update(texts[1] for texts in tables.superiors.among("external_body", lives))
     codes.update(dict.fromkeys(sorted(rows - codes.keys())))
     moved = tables.units.changed("parent", "superior_since") & codes.keys()
     after = list(_judged(Planned(tables), list(codes), moved))

@@ -29,7 +29,7 @@ from publishing.models import Coded, Publishable, PublishableQuerySet
 from publishing.richtext import MarkdownField
 from publishing.to_come import ToComeQuerySet
 from sources.models import cited_sources
-from units.existence import certainly, life_of, possibly
+from units.existence import certainly, life_of, life_outside, possibly
 from units.initials import LANGUAGES
 from units.settling import (
     effect_day,
@@ -321,6 +321,19 @@ class ExternalBody(Publishable):
         _("partner"), default=False, help_text=_("Shown under international relations.")
     )
     partner_since = HistoricalDateField(_("partner since"), blank=True, periods=True)
+    founded = HistoricalDateField(
+        _("founded"),
+        blank=True,
+        periods=True,
+        help_text=_("Empty: not known; nothing is then thought to be less certain."),
+    )
+    dissolved = HistoricalDateField(
+        _("dissolved"),
+        blank=True,
+        periods=True,
+        empty="open",
+        help_text=_("The first day on which it no longer existed. Empty: it still exists."),
+    )
     summary = LinesField(_("summary"), blank=True)
     website = WebAddressField(_("website"), blank=True)
     order = models.PositiveIntegerField(_("order"), default=0)
@@ -336,6 +349,10 @@ class ExternalBody(Publishable):
 
     def __str__(self):
         return self.name or self.code
+
+    def clean(self):
+        super().clean()
+        validate_period(self.founded, self.dissolved, field="dissolved")
 
     def save(self, *, update_fields=None, **kwargs):
         changed = settle_partnership(self)
@@ -523,6 +540,8 @@ class DatedSuperior(DatedRow):
     def period(self):
         """The Period in which it held while the units that it joins existed."""
         lives = [life_of(one) for one in (self.unit, self.parent) if one]
+        if self.external_body:
+            lives.append(life_outside(self.external_body))
         return Period.of_record(self).within(*lives)
 
     @property

@@ -184,7 +184,8 @@ class ExternalBodyResource(RecordResource):
         model = ExternalBody
         fields = [
             "code", *translated("name", "abbreviation"), "slug", "kind", "is_partner",
-            "partner_since", *translated("summary"), "website", "order", "status", "publish_at",
+            "partner_since", "founded", "dissolved", *translated("summary"), "website", "order",
+            "status", "publish_at",
         ]  # fmt: skip
 
 

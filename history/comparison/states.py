@@ -11,7 +11,7 @@ from structure.as_of.names import names_held
 from structure.as_of.superiors import BATCH, COLUMNS, COST_OF_AN_ID
 from structure.as_of.superiors import Superiors as UnitSuperiors
 from units import existence
-from units.models import DatedName, DatedSuperior, Unit
+from units.models import DatedName, DatedSuperior, ExternalBody, Unit
 
 _COLUMNS = (*COLUMNS, "code", "name_az", "name_en", "name_since")
 # Of more batches than this it is cheaper to read the whole institution.
@@ -69,9 +69,13 @@ def units_that_may_differ(first, second, user):
     hidden = Unit.objects.hidden_from(user).order_by().values("pk")
     # A superior is named only while it exists itself.
     superiors = Unit.objects.order_by().filter(turned_up).values("pk")
+    turned_up_outside = existence.possibly(first) ^ existence.possibly(second)
+    turned_up_outside |= existence.expected_outside(first) ^ existence.expected_outside(second)
+    outside = ExternalBody.objects.order_by().filter(turned_up_outside).values("pk")
     found = visible.filter(turned_up).values("pk").union(
         visible.filter(parent__in=superiors).values("pk"),
         DatedSuperior.objects.filter(parent__in=superiors).order_by().values("unit_id"),
+        DatedSuperior.objects.filter(external_body__in=outside).order_by().values("unit_id"),
         DatedName.objects.filter(turned).order_by().values("unit_id"),
         DatedSuperior.objects.filter(turned).order_by().values("unit_id"),
         heads.values("post__unit_id"),

@@ -99,6 +99,8 @@ def external_body(row, names):
         {
             **_main("external_bodies", types, row, names),
             "skos:altLabel": texts(row, "abbreviation"),
+            "schema:foundingDate": literal(row["founded"]),
+            "schema:dissolutionDate": literal(row["dissolved"]),
             "schema:url": link(row["website"]),
         }
     )

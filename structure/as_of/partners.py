@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from chronology import Certainty, Period, days_of
-from units.existence import how_surely, witnessed
+from units.existence import how_surely, life_outside, may_meet, possibly, witnessed
 
 
 def partners(as_of):
@@ -11,13 +11,13 @@ def partners(as_of):
     became partners later are left out, those of whom nobody knows since when are not."""
     found = as_of.reader.bodies().filter(is_partner=True).order_by("order", "code")
     if as_of.on is None:
-        return found
+        return found.filter(possibly(None))
     institution = as_of.today.institution
     if institution is not None and not as_of.existence(institution):
         return found.none()
     _first, last = days_of(as_of.on)
     begun = Q(partner_since_earliest__isnull=True) | Q(partner_since_earliest__lte=last)
-    return found.filter(begun)
+    return found.filter(begun, possibly(as_of.on), may_meet("partner_since", None, ""))
 
 
 def dated_partners(as_of):
@@ -27,5 +27,9 @@ def dated_partners(as_of):
         for body in partners(as_of)
         if body.partner_since_earliest
         or as_of.is_to_come
-        or how_surely(witnessed(Period.of(body.partner_since, None)), as_of.on) is Certainty.CERTAIN
+        or how_surely(_partnership(body), as_of.on) is Certainty.CERTAIN
     ]
+
+
+def _partnership(body):
+    return witnessed(Period.of(body.partner_since, None)).within(life_outside(body))

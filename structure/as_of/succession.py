@@ -167,13 +167,14 @@ class Standing:
 
     ``model``: the dated rows; ``since``: the field of the unit; ``is_unknown``: a Q over rows;
     ``other``: the field, of units and of rows alike, that leads to the unit at the other end, if
-    there is one.
+    there is one; ``outside``: that of rows that leads to a body outside.
     """
 
     model: Any
     since: str
     is_unknown: Q
     other: str = ""
+    outside: str = ""
 
     def present_holds(self, asked):
         """A condition over units that exist: what stands on their row is preferred to all rows."""
@@ -236,6 +237,11 @@ class Standing:
             there &= existence.may_meet("begin", "end", f"{self.other}__")
             there &= existence.lives_may_meet("unit__", f"{self.other}__")
             rows = rows.filter(there | Q(**{f"{self.other}__isnull": True}))
+        if self.outside:
+            outside = f"{self.outside}__"
+            there = existence.possibly(on, outside) & existence.may_meet("begin", "end", outside)
+            there &= existence.lives_may_meet("unit__", outside)
+            rows = rows.filter(there | Q(**{f"{self.outside}__isnull": True}))
         rows = rows.exclude(Q(end_latest__isnull=True) & Exists(later))
         if asked.to_come:
             days = [_day(first), OuterRef("unit__founded_earliest")]
@@ -253,7 +259,13 @@ class Standing:
             exists = existence.expected(on, other)
             there = exists & existence.surely_meet("begin", "end", other)
             sure &= there | self._nobody_to_see()
-        if asked.to_come:
+        if self.outside:
+            outside = f"{self.outside}__"
+            begun = existence.outside_begun_by(outside)
+            there = existence.expected_outside(on, outside)
+            there &= existence.surely_meet("begin", "end", outside, begun)
+            sure &= there | Q(**{f"{self.outside}__isnull": True})
+        if asked.to_come:  # never under a body outside
             first, last = days_of(on, surely=True)
             coming = Q(takes_effect__lte=last) & ~Q(self._next_to_come(asked, _day(first)))
             if self.other:

@@ -15,8 +15,8 @@ from django.db.models import Q
 from chronology import Certainty, HistoricalDate, Period
 from structure.as_of.succession import Standing, held
 from units import due
-from units.existence import day_asked, life_of
-from units.models import DatedSuperior, Unit
+from units.existence import day_asked, life_of, life_outside
+from units.models import DatedSuperior, ExternalBody, Unit
 from units.tree.climbing import superior_ids
 
 # So many ids go into one question; databases take a few ten thousand.
@@ -33,6 +33,7 @@ SUPERIORS = Standing(
     "superior_since",
     Q(parent__isnull=True, external_body__isnull=True, at_top=False),
     other="parent",
+    outside="external_body",
 )
 
 # What a unit must tell for its superiors to be found.
@@ -77,7 +78,7 @@ class Superiors:
     def __init__(self, as_of):
         self.as_of, self.day = as_of, day_asked(as_of.on)
         self._units, self._rows, self._lives, self._found = {}, {}, {}, {}
-        self._seen, self._bodies = set(), {}
+        self._seen, self._bodies, self._lives_outside = set(), {}, {}
 
     def read(self, units):
         """Read what is needed to answer for ``units``."""
@@ -100,9 +101,10 @@ class Superiors:
         return self
 
     def _read_bodies(self, ids):
-        new = ids - self._bodies.keys()
-        found = self.as_of.reader.bodies().in_bulk(new) if new else {}
-        self._bodies |= {pk: found.get(pk) for pk in new}
+        if new := ids - self._bodies.keys():
+            found, hidden = ExternalBody.objects.in_bulk(new), self.as_of.reader.hidden_bodies
+            self._bodies |= {pk: None if pk in hidden else found[pk] for pk in new}
+            self._lives_outside |= {pk: life_outside(body) for pk, body in found.items()}
 
     def _read_named(self, ids):
         """Reads the units that are named as superiors; gives those that may not be seen."""
@@ -178,8 +180,9 @@ class Superiors:
             return []
 
         def lives(row):
-            other = row.parent_id if row else unit.parent_id
-            return (self._lives.get(other, _ALWAYS),)
+            if row and row.external_body_id:
+                return (self._lives_outside[row.external_body_id],)
+            return (self._lives.get(row.parent_id if row else unit.parent_id, _ALWAYS),)
 
         rows, since = self._rows[unit.pk], unit.superior_since
         for one in held(

@@ -36,10 +36,11 @@ class NaiveTree:
     ``rows``: a list of ``{"unit", "superior", "begin", "end", "announced"}`` in the order in which
     they were written, where a superior "outside" is a body outside, "top" none and "?" not known.
     Dates are EDTF texts; all published units are settled. ``editor``: the reader sees what is
-    hidden until its day."""
+    hidden until its day. ``outside``: when the body outside was founded and dissolved."""
 
-    def __init__(self, units, rows, on, today, editor=False):
+    def __init__(self, units, rows, on, today, editor=False, outside=("", "")):
         self.units, self.on, self.today = units, on, today
+        self.outside = outside
         self.rows = [row for row in rows if editor or self.is_public(row)]
 
     def is_public(self, row):
@@ -70,6 +71,13 @@ class NaiveTree:
         attested = date(unit["attested"])
         known = [day for day in (sure, attested and attested.certain) if day]
         return witnessed((begin, min(known, default=None), end, ended), self.today)
+
+    def life_of_superior(self, superior):
+        if superior == "outside":
+            founded, dissolved = self.outside
+            begun = bounds(founded, dissolved)
+            return begun if founded else (FIRST, FIRST, *begun[2:])
+        return self.life(superior) if superior in self.units else ALWAYS
 
     def how_surely(self, *periods, capped=False):
         """ "certain", "possible" or "": whether all periods had a day of the question in common;
@@ -104,7 +112,7 @@ class NaiveTree:
         last = (self.on.begin or self.on.end or self.on).latest
         last = self.on.latest or last
         for number, row in enumerate(mine):
-            ends = self.life(row["superior"]) if row["superior"] in self.units else ALWAYS
+            ends = self.life_of_superior(row["superior"])
             period = self.period_of(row, days)
             full = self.how_surely(period, self.life(code), ends, capped=True)
             if not full or self.replaced(row, mine):

@@ -252,6 +252,41 @@ def test_the_same_for_a_former_superior(db, on):
     check_all(on)
 
 
+@pytest.mark.parametrize(
+    ("on", "sure"),
+    [
+        ("1946-03-14", "none"), ("1946-03-15", "certain"), ("1991-12-25", "certain"),
+        ("1991-12-26", "none"), ("", "none"), ("1991", "certain"),
+    ],
+)  # fmt: skip
+def test_a_body_outside_is_a_superior_only_while_it_existed(db, on, sure):
+    body = make_external_body(
+        code="body", slug="body", founded="1946-03-15", dissolved="1991-12-26",
+        is_partner=True, partner_since="1940",
+    )  # fmt: skip
+    unit = make_unit(code="unit", slug="unit", founded="1900", superior_since="2000")
+    make_dated_superior(unit, code="row", external_body=body, begin="1940", end="1999")
+    row = json.loads(get("/api/v1/units/unit", on).content)
+    found = {one["external_body"]: one["certainty"] for one in row["superiors"]}
+    assert found.get("body", "none") == sure
+    rows = json.loads(get("/api/v1/dated_superiors", on or str(TODAY)).content)["results"]
+    assert bool(rows) == (sure != "none")
+    page = get("/en/international/", on).content.decode()
+    assert ('href="/en/international/body/' in page) == (sure != "none")
+    check_all(on)
+
+
+def test_nobody_doubts_a_superior_outside_of_which_the_site_keeps_no_dates(db):
+    unit = make_unit(code="unit", slug="unit", founded="1900", superior_since="2000")
+    body = make_external_body(code="body", slug="body")
+    make_dated_superior(unit, external_body=body, begin="1940", end="1999")
+    row = json.loads(get("/api/v1/units/unit", "1950").content)
+    assert [(one["external_body"], one["certainty"]) for one in row["superiors"]] == [
+        ("body", "certain")
+    ]
+    check_all("1950")
+
+
 @pytest.mark.parametrize("founded", ["1950", "1950~", "", "194X"])
 @pytest.mark.parametrize("on", ["1949", "1950-06", "1950", "1960", ""])
 def test_a_superior_that_possibly_existed(db, founded, on):
@@ -384,9 +419,12 @@ class RandomTreesTest(TestCase):
         st.lists(row, max_size=4),
         st.lists(to_come, max_size=3),
         st.lists(term, max_size=3),
+        st.tuples(st.sampled_from(["", "1950", "1900-06", "1960?"]), st.sampled_from(["", "1991"])),
         st.sampled_from([*ASKED, *AHEAD]),
     )
-    def test_every_output_gives_the_superior_of_the_page(self, units, rows, to_come, terms, on):
+    def test_every_output_gives_the_superior_of_the_page(
+        self, units, rows, to_come, terms, outside, on
+    ):
         made = []
         for number, (above, founded, dissolved, status) in enumerate(units):
             founded, dissolved = _in_order(founded, dissolved)
@@ -398,7 +436,8 @@ class RandomTreesTest(TestCase):
                     parent=Unit.objects.get(pk=parent.pk) if parent else None,
                 )
             )  # fmt: skip
-        body = make_external_body(code="body", slug="body")
+        founded, dissolved = outside
+        body = make_external_body(code="body", slug="body", founded=founded, dissolved=dissolved)
         for which, above, begin, end in rows:
             begin, end = _in_order(begin, end)
             below, superior = made[which % len(made)], made[above % len(made)]

@@ -38,7 +38,8 @@ def _judge_unit(unit, facts, is_moved):
         yield from _judge_rows(unit, superiors, unit.superior_since)
         yield from rules.two_superiors(unit, superiors, facts.title)
         for held in superiors_held(unit, superiors):
-            superior = held.is_unit and held.value and facts.units.get(held.value)
+            there = facts.units.get if held.is_unit else facts.body
+            superior = held.value and there(held.value)
             if superior and (superior.founded or superior.dissolved):
                 yield from rules.superior_not_there(unit, held, superior)
     elif rules.is_doubtful(unit, facts.units):

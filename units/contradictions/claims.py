@@ -13,6 +13,7 @@ from publishing.findings import Place
 from units.settling import effect_day
 
 UNIT, NAME, SUPERIOR = "units.unit", "units.datedname", "units.datedsuperior"
+BODY = "units.externalbody"
 
 # Of one unit so many rows that hold at the same time are compared with each other.
 AT_ONCE = 50

@@ -14,6 +14,7 @@ from chronology import Certainty, Period
 from chronology.overlaps import Claim
 from publishing.findings import Finding, Place, Severity, Span, Together, Words
 from units.contradictions.claims import (
+    BODY,
     UNIT,
     Held,
     as_date,
@@ -237,19 +238,19 @@ _MISSING = {
 
 def _superior_missing(what, unit, held, superior):
     claim, said, is_own = held.claim, _MISSING[what], held.row is None
-    place = held.place
+    place, model = held.place, UNIT if held.is_unit else BODY
     if not is_own or what == "dissolved":
-        place = place._replace(field="parent")
+        place = place._replace(field="parent" if held.is_unit else "external_body")
     return Finding(
         "outlives_superior" if is_own and what == "dissolved" else "superior_not_there",
         Severity.SECOND_LOOK,
         said.message,
         {"unit": unit.title, "superior": superior.title, "date": getattr(superior, what)},
         said.advice,
-        (place, Place(UNIT, superior.code, what)),
+        (place, Place(model, superior.code, what)),
         _texts(unit.code, held.value, *claim[:2], superior.founded, superior.dissolved),
         Together(
-            Place(UNIT, superior.code), said.units if is_own else said.rows, said.todo, unit.title
+            Place(model, superior.code), said.units if is_own else said.rows, said.todo, unit.title
         ),
     )
 

@@ -16,6 +16,13 @@ def begun_or_announced(today=None, path=""):
     return begun | Q(**{f"{path}announced": True})
 
 
+def is_hidden(row):
+    """Whether the public may not know of a record yet: the same of one, of any model."""
+    begin = getattr(row, "begin", None)
+    is_to_come = bool(begin and begin.earliest and begin.earliest > timezone.localdate())
+    return is_to_come and getattr(row, "announced", None) is False
+
+
 class ToComeQuerySet(CodedQuerySet):
     """Rows with ``begin`` and ``announced``; ``model.told_with`` names the field that leads to the
     record which shows them."""

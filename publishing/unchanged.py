@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.encoding import punycode
 
 from publishing.text import with_plain_line_ends
+from publishing.to_come import is_hidden
 
 
 class UnchangedFieldsMixin:
@@ -68,7 +69,8 @@ def _with_ascii_domain(address):
 
 class UnchangedRecordMixin:
     """For a ModelAdmin: a record of which nothing was changed is not written, so that "last
-    changed" stays true. A change to its rows (inlines) is one of the record."""
+    changed" stays true. A change to its rows (inlines) is one of the record, but not of those that
+    readers may not know of before their day: feeds would tell that there is something."""
 
     def save_model(self, request, obj, form, change):
         if not change or form.has_changed():
@@ -76,6 +78,7 @@ class UnchangedRecordMixin:
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        rows_changed = any(formset.has_changed() for formset in formsets)
+        rows = (row for formset in formsets for row in formset)
+        rows_changed = any(row.has_changed() and not is_hidden(row.instance) for row in rows)
         if change and rows_changed and not form.has_changed():
             super().save_model(request, form.instance, form, change)

@@ -28,6 +28,7 @@ from publishing.admin import (
 from publishing.autocomplete import is_id
 from publishing.forms import RecordForm
 from publishing.second_look import Contradicted, SecondLook
+from publishing.to_come import is_hidden
 from units import admin_tree, rights, tree
 from units.change_form import ChangeForm, Questions, superior_question
 from units.change_words import outcome
@@ -213,7 +214,10 @@ class UnitAdmin(RecordAdmin):
 
     def save_model(self, request, obj, form, change):
         done = form.carry_out()
-        super().save_model(request, obj, form, change)
+        hidden = [fact for fact, _said, row in done if is_hidden(row)]
+        kept_back = {name for fact in hidden for name in fact.fields} | {"position"}
+        if not (hidden and set(form.changed_data) <= kept_back):
+            super().save_model(request, obj, form, change)
         for _fact, said, row in done:
             if row:
                 keep(row, said)

@@ -139,6 +139,24 @@ class TestForm:
         words = "It is announced now." if announced else "Only editors see it until then."
         assert any(words in message for message in messages_of(answer))
 
+    @pytest.mark.parametrize("announced", [True, False])
+    def test_what_is_hidden_until_its_day_does_not_make_the_unit_the_latest_changed(
+        self, boss, police, announced
+    ):
+        """Feeds would tell that there is something; of what is announced they shall."""
+        more = {"announced": "on"} if announced else {}
+        save(boss, address(police), name_en="Militia", **changed_since("name", TOMORROW, **more))
+        assert DatedName.objects.exists()
+        assert (Unit.objects.get().updated_at > police.updated_at) == announced
+        police.refresh_from_db()
+        day = {"dated_names-1-begin": str(TOMORROW + datetime.timedelta(days=9))}
+        rows = {"dated_names-TOTAL_FORMS": "2", "dated_names-1-name_en": "Guard", **day}
+        if announced:
+            rows["dated_names-1-announced"] = "on"
+        save(boss, address(police), **rows)
+        assert DatedName.objects.count() == 2
+        assert (Unit.objects.get().updated_at > police.updated_at) == announced
+
     @pytest.mark.parametrize(
         ("since", "sentence"),
         [

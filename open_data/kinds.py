@@ -23,8 +23,8 @@ JOINED = {
     "dated_superiors": ["unit", "parent"],
     "terms": ["post__unit"],
 }
-# Of relations: the body outside that they join.
-OUTSIDE = {"dated_superiors": "external_body"}
+# The same: the bodies outside.
+OUTSIDE = {"dated_superiors": ["external_body"]}
 # What a unit is told of for today only, by the stems of its columns.
 CONTACT = ("address", "latitude", "longitude", "phone", "email", "website", "opening_hours")
 # Fields of staff: every record that is given is published.
@@ -85,7 +85,7 @@ class Kind:
         for unit in JOINED.get(self.name, ()):
             there = refers_to(unit, AsOf(on, None).units())
             rows = rows.filter(there | Q(**{f"{unit}__isnull": True}))
-        if body := OUTSIDE.get(self.name):
+        for body in OUTSIDE.get(self.name, ()):
             there = existence.possibly(on, f"{body}__")
             there &= existence.may_meet(begin, end, f"{body}__")
             rows = rows.filter(there | Q(**{f"{body}__isnull": True}))

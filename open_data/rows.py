@@ -33,7 +33,7 @@ def rows_of(kind, records, on=None):
         begin, end = kind.period
         these = kind.public().filter(pk__in=[record.pk for record in records])
         held = set(kind.in_force(these, on).values_list("pk", flat=True))
-        joined = [*JOINED.get(kind.name, ()), *filter(None, [OUTSIDE.get(kind.name)])]
+        joined = [*JOINED.get(kind.name, ()), *OUTSIDE.get(kind.name, ())]
         prefetch_related_objects(records, *joined)
         for record, row in zip(records, found, strict=True):
             period = getattr(record, "period", None)  # cut to the lives of those whom it joins

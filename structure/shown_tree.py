@@ -1,6 +1,6 @@
 """What pages show of the tree: the whole of a small one, a few levels of a large one.
 
-A tree that the page can bear is read whole. Of a larger one only what is shown is read: level by
+A tree small enough for the page is read whole. Of a larger one only what is shown is read: level by
 level from the top or from one branch, each level in two queries at most, and the number beside a
 name is then that of the units right below it.
 """

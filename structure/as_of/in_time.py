@@ -10,7 +10,7 @@ from units.models import DatedSuperior, Unit
 
 
 def names_in_time(as_of, unit):
-    """The names that the unit bore before, or is to bear; a list, read once a page; of very many
+    """The names that the unit had before, or is to have; a list, read once a page; of very many
     the first."""
     return _in_time(as_of, NAME, unit, as_of.reader.names())
 

@@ -76,6 +76,8 @@ def units_that_may_differ(first, second, user):
         visible.filter(parent__in=superiors).values("pk"),
         DatedSuperior.objects.filter(parent__in=superiors).order_by().values("unit_id"),
         DatedSuperior.objects.filter(external_body__in=outside).order_by().values("unit_id"),
+        _outdone(DatedName, "name_since", first, second),
+        _outdone(DatedSuperior, "superior_since", first, second),
         DatedName.objects.filter(turned).order_by().values("unit_id"),
         DatedSuperior.objects.filter(turned).order_by().values("unit_id"),
         heads.values("post__unit_id"),
@@ -119,6 +121,13 @@ def _begun_between(first, second):
     """Units whose present name or superior may have begun between two dates, as a Q."""
     days = _days(first, second)
     return Q(name_since_earliest__range=days) | Q(superior_since_earliest__range=days)
+
+
+def _outdone(model, since, first, second):
+    """The ids of units with dated rows whose present value is certain on one of two dates only: all
+    that is merely possible beside it is told on the other alone."""
+    certain = Q(**{f"unit__{since}_certain__range": _days(first, second)})
+    return model.objects.filter(certain).order_by().values("unit_id")
 
 
 def _days(first, second):

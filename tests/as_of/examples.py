@@ -1,7 +1,5 @@
 """How many random examples are tried, and how."""
 
-import os
-
 from hypothesis import HealthCheck, Phase, settings
 
 from tests import extent
@@ -15,8 +13,6 @@ def examples(number, *, shrink=False):
     return settings(
         max_examples=extent.examples(number),
         deadline=None,
-        # The same in every run of CI, so that it fails for what was changed; others look further.
-        derandomize=bool(os.environ.get("CI")) and not extent.FULL,
         phases=[phase for phase in Phase if shrink or phase not in _SHRINKING],
         suppress_health_check=list(HealthCheck),
     )

@@ -461,3 +461,22 @@ class RandomTreesTest(TestCase):
             person = make_person(code=f"p{number}", slug=f"p{number}", name_en=f"P {number}")
             make_term(post, person, begin=begin or None, end=end or None)
         check_all(on)
+
+
+@pytest.mark.parametrize("kind", ["superior", "name"])
+def test_a_comparison_finds_what_is_told_only_before_the_present_value_is_certain(db, kind):
+    """Its begin is not known, so only the day from which it is certain lies between the dates."""
+    unit = make_unit(code="unit", slug="unit", founded="1800")
+    Unit.objects.filter(pk=unit.pk).update(
+        **Unit._meta.get_field(f"{kind}_since").bounds_columns(HistoricalDate("/1950-01-01"))
+    )
+    if kind == "superior":
+        DatedSuperior.objects.create(
+            unit=unit, code="row", external_body=make_external_body(code="body"), begin="1900"
+        )
+    else:
+        DatedName.objects.create(unit=unit, code="row", name_en="Old", begin="1900")
+    dates = [HistoricalDate(year) for year in ("1960", "1940")]
+    whole = told(difference(*(state(date, None, expected=True) for date in dates)))
+    assert whole
+    assert told(difference(*states(*dates, None))) == whole

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from exchange.planning.since_when import Meaning, refused
 from exchange.registry import resource_for
-from exchange.since_when import Meaning, refused
 from publishing.models import RetiredCode
 from units.changing import NAME, SUPERIOR, Change, Meant, check_day, hand_over, is_later
 from units.facts import batches, date_of

@@ -11,10 +11,10 @@ import units.translation  # noqa: F401 - the columns of translations must exist
 from chronology import HistoricalDate
 from exchange import register
 from exchange.columns import FilledDateColumn, SinceColumn, translated
-from exchange.locking import Busy
+from exchange.planning.vocabulary import VocabularyColumn
 from exchange.problems import Refused
 from exchange.resource import RecordResource
-from exchange.vocabulary import VocabularyColumn
+from exchange.writing.locking import Busy
 from publishing.models import may_edit
 from publishing.to_come import begun_or_announced
 from sources.resources import sources_column

@@ -11,10 +11,11 @@ from django.conf import settings
 from django.db import connection, connections
 
 import exchange
-from exchange import exporting, writing
-from exchange.kind_plan import KindPlan
 from exchange.one_state import one_state
-from exchange.writer import Writer
+from exchange.planning.kind_plan import KindPlan
+from exchange.sending import export as exporting
+from exchange.writing import apply as writing
+from exchange.writing.writer import Writer
 from history.models import Era
 from tests.exchange.files import csv_bytes, plan, read
 from tests.factories import make_event, make_person, make_unit
@@ -124,8 +125,8 @@ def test_a_plan_asks_nothing_more_once_it_is_made(delete_missing, django_assert_
 
 @pytest.mark.django_db
 def test_a_few_rows_list_what_is_missing_of_many(monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr("exchange.comparing._FEW", 5)
-    monkeypatch.setattr("exchange.kind_plan.LISTED", 4)
+    monkeypatch.setattr("exchange.planning.comparison._FEW", 5)
+    monkeypatch.setattr("exchange.planning.kind_plan.LISTED", 4)
     kind = make_unit(code="a0").kind
     for n in range(1, 9):
         make_unit(code=f"a{n}", name_en=f"A {n}", kind=kind)

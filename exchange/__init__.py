@@ -16,6 +16,7 @@ _PLACES = {
     "Plan": "exchange.planning.plan",
     "Options": "exchange.planning.changes",
     "apply": "exchange.writing.apply",
+    "apply_shown": "exchange.writing.apply",
     "run": "exchange.writing.apply",
     "export": "exchange.sending.export",
     "export_to": "exchange.sending.export",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chronology import HistoricalDate
-from exchange.since_when_form import SinceWhenForm
+from exchange.desk.since_when_form import SinceWhenForm
 from publishing.autocomplete import SafeAutocompleteSelectMultiple, SafeModelMultipleChoiceField
 from publishing.models import why_not_add
 from sources.models import Source

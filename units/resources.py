@@ -271,7 +271,7 @@ class DatedSuperiorResource(DatedRowResource):
 
 def _check_to_come(part):
     """Refuse at their cells rows to come that do not begin on a day or have an end."""
-    for index, _pk, text in part._final_rows():
+    for index, _pk, text in part.final_rows():
         if index is None:
             continue
         written = {name: text(part.position[name]) for name in ("begin", "end")}

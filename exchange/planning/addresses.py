@@ -7,42 +7,40 @@ from publishing.models import RetiredSlug
 from publishing.narrowing import narrowed
 
 
-class AddressRules:
-    """Part of KindPlan."""
+def check_addresses(part):
+    """Refuse former addresses of other records that are still there."""
+    if "slug" not in part.position:
+        return
+    wanted = {slug: index for index, slug in part.touched("slug")}
+    if not wanted:
+        return
+    rows = RetiredSlug.objects.of(part.model).order_by()
+    rows = narrowed(rows, "slug", wanted)
+    found = [
+        (slug, code)
+        for slug, code in rows.values_list("slug", "code").iterator(chunk_size=5000)
+        if slug in wanted and code != part.cell(wanted[slug], "code")
+    ]
+    owners = _there_is(part, [code for _slug, code in found])
+    for slug, code in found:
+        if code in owners:
+            part.refuse(
+                Refused(
+                    "retired_slug",
+                    _("This address was that of the record “%(code)s” and still leads there.")
+                    % {"code": shorten(code)},
+                    _("Choose another one, or leave the cell empty."),
+                ),
+                wanted[slug],
+                "slug",
+                slug,
+            )
 
-    def _addresses(self):
-        """Refuse former addresses of other records that are still there."""
-        if "slug" not in self.position:
-            return
-        wanted = {slug: index for index, slug in self._touched("slug")}
-        if not wanted:
-            return
-        rows = RetiredSlug.objects.of(self.resource._meta.model).order_by()
-        rows = narrowed(rows, "slug", wanted)
-        found = [
-            (slug, code)
-            for slug, code in rows.values_list("slug", "code").iterator(chunk_size=5000)
-            if slug in wanted and code != self.cell(wanted[slug], "code")
-        ]
-        owners = self._there_is([code for _slug, code in found])
-        for slug, code in found:
-            if code in owners:
-                self.refuse(
-                    Refused(
-                        "retired_slug",
-                        _("This address was that of the record “%(code)s” and still leads there.")
-                        % {"code": shorten(code)},
-                        _("Choose another one, or leave the cell empty."),
-                    ),
-                    wanted[slug],
-                    "slug",
-                    slug,
-                )
 
-    def _there_is(self, codes):
-        """Those of ``codes`` that records in the database have."""
-        there = set()
-        for start in range(0, len(codes), 500):
-            rows = self.resource.rows().filter(code__in=codes[start : start + 500])
-            there.update(rows.values_list("code", flat=True))
-        return there
+def _there_is(part, codes):
+    """Those of ``codes`` that records in the database have."""
+    there = set()
+    for start in range(0, len(codes), 500):
+        rows = part.resource.rows().filter(code__in=codes[start : start + 500])
+        there.update(rows.values_list("code", flat=True))
+    return there

@@ -6,44 +6,40 @@ others are read cell by cell and checked as the form would check them, without a
 """
 
 import hashlib
-from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
-from django.db import connection, models
+from django.db import connection
 from django.utils import translation
 from django.utils.translation import ngettext
 
-from exchange.columns import PictureColumn, nearest
+from exchange.columns import PictureColumn
 from exchange.garbage_collection import without_collecting
 from exchange.limits import Limits
 from exchange.one_state import one_state
-from exchange.planning.changes import ACTIONS, KEEP, Options
+from exchange.planning import workflow
+from exchange.planning.changes import ACTIONS, Options
 from exchange.planning.kind_plan import KindPlan
+from exchange.planning.shown_changes import ChangeList, change
 from exchange.planning.since_when import SINCE_WHEN, Asked, problem_of
-from exchange.problems import Refused
 from exchange.reading.tables import Table
-from exchange.registry import kinds, resource_for, resource_of
+from exchange.registry import kinds, resource_for
 from publishing import findings
 from publishing.models import Status, may_publish
 
-# "Did you mean" compares with every known code; beyond this many it would take too long.
-_GUESSABLE = 5000
 
+@dataclass(frozen=True)
+class ShownPlan:
+    """What is kept of a plan that somebody has looked at, to carry it out later.
 
-class ChangeList(Sequence):
-    """The changes of a plan, made when they are looked at: slices for pages, len() for counts."""
+    ``token``: as that of the Plan; ``kinds``: those of its parts.
+    """
 
-    def __init__(self, items):
-        self._items = items  # (part, action, item)
-
-    def __len__(self):
-        return len(self._items)
-
-    def __getitem__(self, key):
-        if isinstance(key, slice):
-            return [part.change(action, item) for part, action, item in self._items[key]]
-        part, action, item = self._items[key]
-        return part.change(action, item)
+    book: object
+    options: Options
+    user: object
+    token: str
+    kinds: tuple
 
 
 class Plan:
@@ -67,7 +63,6 @@ class Plan:
         self.parts = []
         self.vocabularies = {}  # model → Vocabulary
         self.implied = {}  # kind → KindPlan of records that cells ask for
-        self._codes = {}
         self.findings = []
         self.asked = None  # Asked: cells of which nobody has said what they mean
         self.remembered = {}  # what rules over the whole plan have read
@@ -76,77 +71,28 @@ class Plan:
         with without_collecting(), one_state(connection):
             self._build()
 
+    def _build(self):
+        tables = {table.kind: table for table in self.book.tables}
+        for kind in kinds():
+            if kind in tables:
+                part = KindPlan(resource_for(kind)(), tables[kind], self)
+                self.parts.append(part)
+                workflow.run(part)
+        for kind, implied in self.implied.items():
+            own = self.part(kind)
+            if own is None:
+                self.parts.append(implied)
+            else:
+                _merge(own, implied)
+        order = {kind: number for number, kind in enumerate(kinds())}
+        self.parts.sort(key=lambda part: order[part.kind])
+        workflow.finish(self)
+
+    # --- used while planning -----------------------------------------------------------------
     def progress(self, what, done, total):
         if self.options.progress:
             self.options.progress(what, done, total)
 
-    def _build(self):
-        tables = {table.kind: table for table in self.book.tables}
-        for kind in kinds():
-            if kind not in tables:
-                continue
-            part = KindPlan(resource_for(kind)(), tables[kind], self)
-            self.parts.append(part)
-            part.build()
-        order = {kind: number for number, kind in enumerate(kinds())}
-        for kind, part in self.implied.items():
-            own = self.part(kind)
-            if own is None:
-                self.parts.append(part)
-            else:
-                self._merge(own, part)
-        self.parts.sort(key=lambda part: order[part.kind])
-        for part in self.parts:
-            part.check_deletes()
-            if part.origins:
-                part._rights()
-        if not any(part.problems for part in self.parts):
-            for part in self.parts:
-                part.look_up_missing()
-            if not self.book.problems and not self.asked:
-                self._find_contradictions()
-
-    def _find_contradictions(self):
-        """Judged on what all tables would hold, so only where every row could be read."""
-        for finding in findings.of_plan(self):
-            if finding.is_refused:
-                self._refuse(finding)
-            else:
-                self.findings.append(finding)
-
-    def _refuse(self, finding):
-        """A problem at the first place of the finding that the file has."""
-        refused = Refused(finding.code, finding.message, finding.advice)
-        parts = {part.resource._meta.model._meta.label_lower: part for part in self.parts}
-        for place in finding.places:
-            part = parts.get(place.model)
-            index = part.codes.get(place.code) if part else None
-            if index is not None and (not part.implied or part.origins):
-                column = place.field if place.field in part.place else None
-                value = part.cell(index, column) if column else ""
-                part.refuse(refused, index, column, value)
-                return
-        self.parts[0].refuse(refused)
-
-    def _merge(self, own, implied):
-        """Records that cells ask for, in a file that brings their kind, too."""
-        names = [column.name for column in implied.table.columns]
-        for row in implied.rows:
-            texts = dict(zip(names, row, strict=True))
-            index = len(own.rows)
-            cells = [KEEP] * len(own.table.columns)
-            for name, text in texts.items():
-                if name in own.place:
-                    cells[own.place[name]] = text
-                else:
-                    own.generated.setdefault(name, {})[index] = text
-            own.rows.append(cells)
-            own.codes[texts["code"]] = index
-            own._seen.append(0)
-            own.creates.append(index)
-        own.notes += implied.notes
-
-    # --- used while planning -----------------------------------------------------------------
     def ask(self, part, index, column, sentence):
         """Nobody has said what a changed cell means. ``sentence``: why that is asked."""
         count = self.asked.count + 1 if self.asked else 1
@@ -154,21 +100,15 @@ class Plan:
             self.asked = Asked(part, index, column, sentence)
         self.asked.count = count
 
-    def imply(self, kind, names, rows):
-        """New records of a ``kind`` that the file does not bring, beside what it changes.
+    def imply(self, kind, names):
+        """A KindPlan for new records of a ``kind`` that cells ask for, to be added to.
 
-        ``names``: of columns, ``code`` first; ``rows``: [([a canonical text for each], (the part,
-        the row index and the column that ask for it))]. Gives their KindPlan.
+        ``names``: of the columns that they have, ``code`` first.
         """
         resource = resource_for(kind)()
         columns = [resource.column(name) for name in names]
         table = Table(kind, headings=list(names), columns=columns)
-        table.rows = [texts for texts, _origin in rows]
         part = self.implied[kind] = KindPlan(resource, table, self, implied=True)
-        part.codes = {texts[0]: index for index, texts in enumerate(table.rows)}
-        part.creates = list(range(len(rows)))
-        part.origins = dict(enumerate(origin for _texts, origin in rows))
-        part._seen, part.refused_rows = bytearray(len(rows)), []
         return part
 
     def part(self, kind):
@@ -177,44 +117,9 @@ class Plan:
 
     def status_for(self, part):
         """Publication state of new records that say none."""
-        model = part.resource._meta.model
-        if self.user is not None and not may_publish(self.user, model):
+        if self.user is not None and not may_publish(self.user, part.model):
             return Status.DRAFT
         return self.options.new_status
-
-    def known_codes(self, model, wanted):
-        """Those of the ``wanted`` codes that exist or will exist after this import."""
-        known = set()
-        resource = resource_of(model)
-        part = self.part(resource.kind) if resource else None
-        if part is not None and part.codes:
-            # Rows with problems of their own count: one message for them is enough.
-            known.update(part.codes)
-            if self.options.delete_missing and not part.resource.closes:
-                return known & wanted.keys()
-        if resource and resource.kind in self.implied:
-            known.update(self.implied[resource.kind].codes)
-        rest = [code for code in wanted if code not in known]
-        rows = models.QuerySet(model).order_by()
-        if len(rest) > 2000:
-            known.update(rows.values_list("code", flat=True).iterator(chunk_size=5000))
-        else:
-            for start in range(0, len(rest), 500):
-                found = rows.filter(code__in=rest[start : start + 500])
-                known.update(found.values_list("code", flat=True))
-        return known & wanted.keys()
-
-    def guess(self, model, code):
-        """The existing code most like ``code``; None where there are too many to compare."""
-        if model not in self._codes:
-            rows = models.QuerySet(model).order_by().values_list("code", flat=True)
-            codes = list(rows[: _GUESSABLE + 1])
-            resource = resource_of(model)
-            part = self.part(resource.kind) if resource else None
-            if part is not None:
-                codes += [c for c in part.codes if c != code]
-            self._codes[model] = codes if len(codes) <= _GUESSABLE else []
-        return nearest(code, [c for c in self._codes[model] if c != code], cutoff=0.8)
 
     # --- reading -----------------------------------------------------------------------------
     @cached_property
@@ -240,8 +145,9 @@ class Plan:
             indexes = {index for index, _column in part.meant}
             found = [(u.action, u) for u in part.updates if u.index in indexes]
             found += [("create", index) for index in part.creates if index in indexes]
-            for change in (part.change(action, item) for action, item in found):
-                yield from ((change.code, cell) for cell in change.cells if cell.meant)
+            for item in found:
+                shown = change(part, *item)
+                yield from ((shown.code, cell) for cell in shown.cells if cell.meant)
 
     @property
     def notes(self):
@@ -320,6 +226,11 @@ class Plan:
             digest.update(findings.fingerprint(self.findings).encode())
         return digest.hexdigest()
 
+    @property
+    def shown(self):
+        kinds = tuple(part.kind for part in self.parts)
+        return ShownPlan(self.book, self.options, self.user, self.token, kinds)
+
     def summary(self):
         """One sentence: what the import would do."""
         counts = self.counts
@@ -336,6 +247,14 @@ class Plan:
         if new := len(self.pictures):
             parts.append(ngettext("%s new picture", "%s new pictures", new) % new)
         return ", ".join(parts)
+
+
+def _merge(own, implied):
+    """Records that cells ask for, in a file that brings their kind, too."""
+    names = [column.name for column in implied.table.columns]
+    for index, row in enumerate(implied.rows):
+        own.add(dict(zip(names, row, strict=True)), implied.origins.get(index))
+    own.notes += implied.notes
 
 
 def plan(book, options=None, user=None):

@@ -1,68 +1,71 @@
-"""What a plan says of one record: its title, the change, its cells."""
+"""What the preview of a plan shows of one record: the change and its cells."""
 
-from functools import cached_property
+from collections.abc import Sequence
 
 from exchange.planning.changes import Cell, Change
 
 
-class ShownChanges:
-    """Part of KindPlan."""
+class ChangeList(Sequence):
+    """The changes of a plan, made when they are looked at: slices for pages, len() for counts."""
 
-    def title(self, texts):
-        """The name by which people know a record, from its canonical texts."""
-        for name in self._title_names:
-            if text := texts[self.position[name]]:
-                return text
-        return texts[self.position["code"]]
+    def __init__(self, items):
+        self._items = items  # (part, action, item)
 
-    @cached_property
-    def _title_names(self):
-        return self.resource.title_columns()
+    def __len__(self):
+        return len(self._items)
 
-    def change(self, action, item):
-        if action == "create":
-            texts = self.new_texts(item)
-            return Change(
-                action=action,
-                kind=self.kind,
-                code=texts[self.position["code"]],
-                title=self.title(texts),
-                row=None if self.implied else self.table.number(item),
-                cells=[self._shown(i, "", texts[i], item) for i, t in enumerate(texts) if t],
-            )
-        if action == "delete":
-            texts = item[1]
-            return Change(
-                action=action,
-                kind=self.kind,
-                code=texts[self.position["code"]],
-                title=self.title(texts),
-                row=None,
-                cells=[self._shown(i, text, "", None) for i, text in enumerate(texts) if text],
-            )
-        change = Change(
-            action=item.action,
-            kind=self.kind,
-            code=item.old[self.position["code"]],
-            title=self.title(item.new),
-            row=None if item.index is None else self.table.number(item.index),
-            cells=[self._shown(i, item.old[i], item.new[i], item.index) for i in item.changed],
+    def __getitem__(self, key):
+        if isinstance(key, slice):
+            return [change(*item) for item in self._items[key]]
+        return change(*self._items[key])
+
+
+def change(part, action, item):
+    """The Change of ``item``, an element of one of the lists of a KindPlan."""
+    if action == "create":
+        texts = part.new_texts(item)
+        return Change(
+            action=action,
+            kind=part.kind,
+            code=texts[part.position["code"]],
+            title=part.title(texts),
+            row=None if part.implied else part.table.number(item),
+            cells=[_cell(part, i, "", texts[i], item) for i, t in enumerate(texts) if t],
         )
-        if item.action == "move":
-            parent = self.position["parent"]
-            change.old_parent, change.new_parent = item.old[parent], item.new[parent]
-        return change
-
-    def _shown(self, i, old, new, index):
-        column = self.all_columns[i]
-        typed = self.typed.get((index, column.name)) if index is not None else None
-        meaning = self.meant.get((index, column.name)) if self.meant else None
-        return Cell(
-            column=column.name,
-            label=column.label(),
-            old=old,
-            new=new,
-            typed=typed,
-            shown=column.show(new),
-            meant=meaning.words if meaning else "",
+    if action == "delete":
+        texts = item[1]
+        return Change(
+            action=action,
+            kind=part.kind,
+            code=texts[part.position["code"]],
+            title=part.title(texts),
+            row=None,
+            cells=[_cell(part, i, text, "", None) for i, text in enumerate(texts) if text],
         )
+    change = Change(
+        action=item.action,
+        kind=part.kind,
+        code=item.old[part.position["code"]],
+        title=part.title(item.new),
+        row=None if item.index is None else part.table.number(item.index),
+        cells=[_cell(part, i, item.old[i], item.new[i], item.index) for i in item.changed],
+    )
+    if item.action == "move":
+        parent = part.position["parent"]
+        change.old_parent, change.new_parent = item.old[parent], item.new[parent]
+    return change
+
+
+def _cell(part, i, old, new, index):
+    column = part.all_columns[i]
+    typed = part.typed.get((index, column.name)) if index is not None else None
+    meaning = part.meant.get((index, column.name)) if part.meant else None
+    return Cell(
+        column=column.name,
+        label=column.label(),
+        old=old,
+        new=new,
+        typed=typed,
+        shown=column.show(new),
+        meant=meaning.words if meaning else "",
+    )

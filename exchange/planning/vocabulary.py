@@ -4,9 +4,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from exchange.columns import ReferenceColumn, nearest, required
-from exchange.planning.kind_plan import KindPlan
 from exchange.problems import Refused, shorten
-from exchange.reading.tables import Table
 from exchange.registry import resource_of
 from publishing.text import slugify
 
@@ -87,11 +85,7 @@ class Vocabulary:
 
     def _language(self, part):
         """The language of the file: the only one it has names in, else the editor's."""
-        own = [
-            name.rpartition("_")[2]
-            for name in part.resource._meta.model.title_fields()
-            if name in part.place
-        ]
+        own = [name.rpartition("_")[2] for name in part.model.title_fields() if name in part.place]
         return own[0] if len(own) == 1 else translation.get_language()
 
     def code_for(self, text):
@@ -151,20 +145,7 @@ class Vocabulary:
 
     def _create(self, code, texts, note):
         if self.added is None:
-            columns = [self.resource.column(name) for name in ("code", *self.names)]
-            table = Table(
-                self.resource.kind,
-                file="",
-                headings=[column.name for column in columns],
-                columns=columns,
-            )
-            self.added = KindPlan(self.resource, table, self.plan, implied=True)
-            self.added._seen = bytearray()
-            self.plan.implied[self.resource.kind] = self.added
-        part = self.added
-        part.codes[code] = len(part.rows)
-        part.creates.append(len(part.rows))
-        part._seen.append(0)
-        part.rows.append([code, *(texts.get(name, "") for name in self.names)])
-        part.notes.append(note)
+            self.added = self.plan.imply(self.resource.kind, ["code", *self.names])
+        self.added.add({"code": code, **dict.fromkeys(self.names, ""), **texts})
+        self.added.notes.append(note)
         self._learn(code, texts.values())

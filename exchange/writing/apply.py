@@ -28,18 +28,26 @@ class Applied:
 
 
 def apply(plan, user):
-    """Carry out a plan that somebody has looked at. Returns Applied.
+    """Carry out a Plan that somebody has looked at. Returns Applied.
 
-    Planned anew under the lock: raises StalePlan when a record that it touches has changed since,
-    NotApplied when the file has problems or the database refuses, Busy when others are writing.
-    After an exception the database is as it was.
+    Raises NotApplied when the file has problems, and what ``apply_shown`` raises.
     """
     if plan.problems:
         raise NotApplied(_("The file has problems. Nothing was imported."))
-    kinds = _kinds(plan.book, plan)
-    with without_collecting(), pictures.keeping(plan.book) as keep, writing(kinds):
-        current = Plan(plan.book, plan.options, plan.user)
-        if current.problems or current.token != plan.token:
+    return apply_shown(plan.shown, user)
+
+
+def apply_shown(shown, user):
+    """Carry out what a ShownPlan says, if that is still what it would do. Returns Applied.
+
+    Planned anew under the lock: raises StalePlan when a record that it touches has changed since,
+    NotApplied when the database refuses, Busy when others are writing. After an exception the
+    database is as it was.
+    """
+    kinds = _kinds(shown.book, shown.kinds)
+    with without_collecting(), pictures.keeping(shown.book) as keep, writing(kinds):
+        current = Plan(shown.book, shown.options, shown.user)
+        if current.problems or current.token != shown.token:
             raise StalePlan
         if current.awaits_a_look:
             raise NotApplied(look_first(current))
@@ -75,11 +83,11 @@ def look_first(plan):
     ) % {"count": count}
 
 
-def _kinds(book, plan=None):
+def _kinds(book, planned=()):
     """The kinds whose tables are written, with those whose records cells may ask for."""
-    found = {table.kind for table in book.tables} | {p.kind for p in (plan.parts if plan else ())}
+    found = {*(table.kind for table in book.tables), *planned}
     for kind in list(found):
-        found.update(getattr(resource_for(kind), "makes", ()))
+        found.update(resource_for(kind).makes)
     return sorted(found)
 
 

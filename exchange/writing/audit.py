@@ -45,7 +45,7 @@ def record(plan, pks, user):
             for index in part.creates:
                 code = part.rows[index][part.place["code"]]
                 title = next(
-                    (t for name in part._title_names if (t := part.new_text(index, name))), code
+                    (t for name in part.title_names if (t := part.new_text(index, name))), code
                 )
                 yield (moment, user.pk, kind, str(own[code]), title[:200], ADDITION, added)
             messages = {}

@@ -8,10 +8,10 @@ import exchange
 from chronology.forms import HistoricalDateFormField
 from exchange.desk.imports import jobs
 from exchange.desk.imports.words import kind_name
+from exchange.desk.since_when_form import SinceWhenForm
 from exchange.problems import BadFile
 from exchange.reading import format_of
 from exchange.registry import EVERYTHING, resource_for
-from exchange.since_when_form import SinceWhenForm
 from publishing.models import Publishable, Status, may_publish
 
 

@@ -8,8 +8,6 @@ not even be begun since others are writing, and nothing else.
 import io
 import logging
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from types import SimpleNamespace
 
 from django.db import IntegrityError, transaction
 from django.dispatch import receiver
@@ -21,6 +19,7 @@ from chronology import HistoricalDate
 from exchange.desk.imports import jobs, lines
 from exchange.desk.imports.progress import Progress
 from exchange.models import KEPT, ImportFile, State
+from exchange.planning.plan import ShownPlan
 from exchange.problems import Problem
 from exchange.registry import EVERYTHING, resource_for
 from exchange.signals import applied as applied_signal
@@ -180,27 +179,15 @@ def _refuse(job, data, problems, logged):
     jobs.forget_upload(job)
 
 
-@dataclass
-class _Shown:
-    """As much of the plan that was shown as ``exchange.apply`` compares with the present."""
-
-    book: object
-    options: object
-    user: object
-    token: str
-    parts: list
-    problems: tuple = ()
-
-
 def _carry_out(job, progress):
     _data, book = _read(job, progress)
     if forbidden := list(_forbidden(job, book)):
         jobs.settle(job, State.BROKEN, State.APPLYING, sentence=forbidden[0].sentence)
         return
-    parts = [SimpleNamespace(kind=kind) for kind in job.summary["kinds"]]
-    shown = _Shown(book, _options(job, progress), job.owner, job.token, parts)
+    kinds = tuple(job.summary["kinds"])
+    shown = ShownPlan(book, _options(job, progress), job.owner, job.token, kinds)
     try:
-        applied = exchange.apply(shown, job.owner)
+        applied = exchange.apply_shown(shown, job.owner)
     except exchange.Busy as busy:
         jobs.settle(job, State.READY, State.APPLYING, sentence=str(busy))
     except exchange.StalePlan as stale:

@@ -2,7 +2,7 @@
 
     DATABASE_URL=postgres://… python benchmarks/pages_during_import.py [--rows 20000]
 
-Makes Django's test database (on PostgreSQL; SQLite has its own way, docs/adr/0010), fills it with
+Makes Django's test database (on PostgreSQL; on SQLite an import is the one writer), fills it with
 2,000 units, and asks three public pages in turn, in this process and without a cache of pages: for
 ten seconds alone, then while ``manage.py import_records`` brings the rows in. Meanwhile an editor
 saves a unit again and again with the site's own time-out. Prints the median and the slowest of

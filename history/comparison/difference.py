@@ -1,6 +1,6 @@
 """The state of the institution on a date as plain data, and the difference between two states.
 
-As in an import's preview and in change sets (DESIGN §6), a change is two rows, before and after,
+As in an import's preview and in change sets, a change is two rows, before and after,
 for one code. A row that only one side has is None on the other. Applying a difference refuses rows
 whose *before* is no longer what is there; swapping the rows undoes it.
 """

@@ -111,7 +111,8 @@ STAGES = [
     {"planning"},
     {"writing"},
     {"sending"},
-    {"desk", "resource"},
+    {"desk", "dataset_import"},
+    {"resource"},
     {"management", "admin", "templatetags", "apps"},
 ]
 BEFORE = {

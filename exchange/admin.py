@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.desk.exports.scopes import address_for, kind_of_list
 from exchange.permissions import may_export
-from publishing.admin import CodedAdmin
+from staff.records import CodedAdmin
 
 
 @admin.action(description=_("Export…"))

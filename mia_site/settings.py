@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "pages",
     "sources",
     "exchange",
+    "staff",
     "publishing",
     "chronology",
     "modeltranslation",

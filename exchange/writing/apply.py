@@ -20,11 +20,13 @@ log = logging.getLogger("exchange")
 
 @dataclass(frozen=True)
 class Applied:
-    """What an import did. ``holds``: {kind: number of records in the database now}."""
+    """What an import did. ``holds``: {kind: number of records in the database now}; ``ids``: {kind:
+    {code: primary key}} of the new records."""
 
     counts: dict
     holds: dict
     sentence: str
+    ids: dict
 
 
 def apply(plan, user):
@@ -55,12 +57,13 @@ def apply_shown(shown, user):
         return _write(current, user)
 
 
-def run(book, user=None, dry_run=False, options=None, actor=None):
+def run(book, user=None, dry_run=False, options=None, actor=None, logged=True):
     """Plan a Table or Book and, if nothing is wrong, carry the plan out at once.
 
     Returns (Plan, Applied or None): nothing is applied either where the plan has findings and
     nobody has accepted them. ``user``: whose rights are asked (None: all rights, for
-    commands); ``actor``: whose name stands in the log, by default ``user``.
+    commands); ``actor``: whose name stands in the log, by default ``user``; ``logged``: False
+    where the caller writes the log.
     """
     book = book.as_book()
     if dry_run or book.all_problems:
@@ -70,7 +73,7 @@ def run(book, user=None, dry_run=False, options=None, actor=None):
         if plan.problems or plan.awaits_a_look:
             return plan, None
         keep(plan.pictures)
-        return plan, _write(plan, actor or user)
+        return plan, _write(plan, actor or user, logged)
 
 
 def look_first(plan):
@@ -91,12 +94,13 @@ def _kinds(book, planned=()):
     return sorted(found)
 
 
-def _write(plan, user):
+def _write(plan, user, logged=True):
     try:
         writer = Writer(plan)
         if not plan.is_empty:
             writer.write()
-            audit.record(plan, writer.ids, user)
+            if logged:
+                audit.record(plan, writer.ids, user)
             derived = applied_signal.send(sender=Plan, plan=plan, user=user, ids=writer.ids)
             written = _written(plan).union(*(models or () for _receiver, models in derived))
             statistics.refresh_after(_changed(plan), written)
@@ -121,7 +125,7 @@ def _write(plan, user):
     }
     if plan.is_empty:
         sentence = _("Nothing to change: the database holds all of it already.")
-    return Applied(counts, holds, sentence)
+    return Applied(counts, holds, sentence, writer.ids)
 
 
 def _changed(plan):

@@ -11,58 +11,23 @@ BELOW = {
     "chronology": set(),
     "drawing": set(),
     "publishing": {"chronology"},
-    "exchange": {"publishing", "chronology"},
-    "sources": {"exchange", "publishing", "chronology"},
-    "units": {"sources", "exchange", "publishing", "chronology"},
-    "structure": {"units", "sources", "exchange", "publishing", "chronology", "drawing"},
-    "people": {"structure", "units", "sources", "exchange", "publishing", "chronology"},
-    "history": {
-        "people",
-        "structure",
-        "units",
-        "sources",
-        "exchange",
-        "publishing",
-        "chronology",
-        "drawing",
-    },
-    "pages": {"exchange", "publishing", "chronology"},
-    "open_data": {
-        "history",
-        "people",
-        "structure",
-        "units",
-        "sources",
-        "pages",
-        "exchange",
-        "publishing",
-        "chronology",
-    },
-    "search": {
-        "history",
-        "people",
-        "structure",
-        "units",
-        "sources",
-        "pages",
-        "exchange",
-        "publishing",
-        "chronology",
-    },
-    "mia_site": {
-        "open_data",
-        "search",
-        "history",
-        "people",
-        "structure",
-        "units",
-        "sources",
-        "pages",
-        "exchange",
-        "publishing",
-        "chronology",
-    },
 }
+for app, *others in (
+    ("staff", "publishing"),
+    ("exchange", "staff"),
+    ("sources", "exchange"),
+    ("units", "sources"),
+    ("structure", "units", "drawing"),
+    ("people", "structure"),
+    ("history", "people", "drawing"),
+    ("pages", "exchange"),
+    ("open_data", "history", "pages"),
+    ("search", "history", "pages"),
+    ("mia_site", "open_data", "search"),
+):
+    # What an app stands upon, and all below that; boxes and lines only where they are drawn.
+    BELOW[app] = {*others, *(one for other in others for one in BELOW[other])} - {"drawing"}
+    BELOW[app] |= {"drawing"} & set(others)
 
 
 def imported(tree):
@@ -111,7 +76,8 @@ STAGES = [
     {"planning"},
     {"writing"},
     {"sending"},
-    {"desk", "resource"},
+    {"desk", "dataset_import"},
+    {"resource"},
     {"management", "admin", "templatetags", "apps"},
 ]
 BEFORE = {

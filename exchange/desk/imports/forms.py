@@ -8,11 +8,11 @@ import exchange
 from chronology.forms import HistoricalDateFormField
 from exchange.desk.imports import jobs
 from exchange.desk.imports.words import kind_name
-from exchange.desk.since_when_form import SinceWhenForm
 from exchange.problems import BadFile
 from exchange.reading import format_of
 from exchange.registry import EVERYTHING, resource_for
 from publishing.models import Publishable, Status, may_publish
+from staff.since_when_form import SinceWhenForm
 
 
 class UploadForm(forms.Form):

@@ -8,8 +8,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    initial = True
+
     dependencies = [
-        ('publishing', '0002_retired_slugs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -27,7 +28,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sent form',
                 'verbose_name_plural': 'sent forms',
                 'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('user', 'token'), name='publishing_sentform_once')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'token'), name='staff_sentform_once')],
             },
         ),
     ]

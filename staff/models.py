@@ -52,7 +52,7 @@ class SentForm(models.Model):
         verbose_name_plural = _("sent forms")
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["user", "token"], name="publishing_sentform_once")
+            models.UniqueConstraint(fields=["user", "token"], name="staff_sentform_once")
         ]
 
     def __str__(self):

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from publishing.models import Publishable, Status, may_publish
-from publishing.second_look import SecondLookForm
-from publishing.unchanged import UnchangedFieldsMixin
-from publishing.versions import changed_parts
+from staff.second_look import SecondLookForm
+from staff.unchanged import UnchangedFieldsMixin
+from staff.versions import changed_parts
 
 
 class RowForm(SecondLookForm, UnchangedFieldsMixin, forms.ModelForm):

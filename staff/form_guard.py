@@ -7,11 +7,11 @@ from django.contrib.admin.utils import unquote
 from django.forms.models import _get_foreign_key
 from django.utils.translation import get_language
 
-from publishing.autocomplete import is_id
-from publishing.locking import lock, models_below
-from publishing.sent_forms import is_token, new_token
 from publishing.text import capitalised
-from publishing.versions import version_of
+from staff.autocomplete import is_id
+from staff.locking import lock, models_below
+from staff.models import is_token, new_token
+from staff.versions import version_of
 
 
 def labels_of_parts(model_admin, request):

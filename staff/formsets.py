@@ -7,7 +7,7 @@ from django.forms.models import InlineForeignKeyField
 from django.utils.translation import gettext as _
 
 from publishing.constraints import compile_condition
-from publishing.forms import RowForm
+from staff.forms import RowForm
 
 
 class OwnConstraints(ModelForm):

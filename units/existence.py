@@ -77,9 +77,11 @@ def how_surely(period, on, today=None):
     expected = period.certainty(day_asked(on))
     if expected is not Certainty.CERTAIN or on is None:
         return expected
-    today, days = today or timezone.localdate(), DaysAsked.of(on)
-    if days.sure_first <= today:
-        return period.certainty(replace(days, sure_last=min(days.sure_last, today)))
+    today, (first, last) = today or timezone.localdate(), days_of(on, surely=True)
+    if last <= today:
+        return expected
+    if first <= today:
+        return period.certainty(replace(DaysAsked.of(on), sure_last=today))
     return Certainty.POSSIBLE
 
 
@@ -149,11 +151,12 @@ def _lasted(on, path, begun, says_so):
     )
 
 
-def is_dated(on):
+def is_dated(on, path=""):
     """Units of which anything is known about when they were founded, or that certainly existed on
     ``on``, as a Q."""
-    dated = Q(founded_earliest__isnull=False) | Q(founded_latest__isnull=False)
-    return dated | certainly(on)
+    dated = Q(**{f"{path}founded_earliest__isnull": False})
+    dated |= Q(**{f"{path}founded_latest__isnull": False})
+    return dated | certainly(on, path)
 
 
 def begun_by(path=""):

@@ -237,6 +237,14 @@ class Status(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
+def is_published(at=None, path=""):
+    """What the public may see, as a Q; ``path``: ``"unit__"`` and the like, from the records that
+    are asked for. See ``PublishableQuerySet.published``."""
+    now = Q(**{f"{path}publish_at__isnull": True})
+    now |= Q(**{f"{path}publish_at__lte": at or timezone.now()})
+    return now & Q(**{f"{path}status": Status.PUBLISHED})
+
+
 class PublishableQuerySet(CodedQuerySet):
     """Records that the public sees only when they are published."""
 
@@ -245,10 +253,7 @@ class PublishableQuerySet(CodedQuerySet):
 
         No ``publish_at`` means: from the moment the status was set.
         """
-        at = at or timezone.now()
-        return self.filter(
-            Q(publish_at__isnull=True) | Q(publish_at__lte=at), status=Status.PUBLISHED
-        )
+        return self.filter(is_published(at))
 
     def visible_to(self, user, at=None):
         """Everything to those who may edit such records, the published ones to the rest."""

@@ -6,9 +6,12 @@ from functools import cached_property
 from django.db.models import DateField, Q, Value
 from django.utils import timezone
 
-from publishing.models import may_edit
+from publishing.models import is_published, may_edit
+from structure.as_of.superior_rows import SuperiorRows
 from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit
 
+# Of more units at the top than this none is above all others.
+FEW_TOPS = 20
 # Stands among the days of rows to come, before all of them: see ``rows_decide_today``.
 _IN_DOUBT = date.min
 
@@ -20,6 +23,8 @@ class Reader:
     def __init__(self, user=None):
         self.user = user
         self.present_chains = {}  # {unit id: [units above it today]}
+        self.superior_rows = SuperiorRows(self)
+        self.without_dated_names = set()  # ids of units of which it was read that they have none
 
     def units(self):
         """Every unit that the reader may see, whether or not it exists on a date."""
@@ -28,6 +33,15 @@ class Reader:
     @cached_property
     def _units(self):  # put together once, since a page asks for them again and again
         return Unit.objects.visible_to(self.user)
+
+    @cached_property
+    def tops(self):
+        """Those of them at the top; of more than a few only so many as show that they are more."""
+        return list(self.units().filter(parent=None).order_by()[: FEW_TOPS + 1])
+
+    def seen(self, path):
+        """Whether the reader may see a unit, as a Q; ``path``: ``"unit__"`` and the like."""
+        return Q() if self.may_edit_units else is_published(path=path)
 
     def bodies(self):
         """The bodies outside that the reader may see."""

@@ -277,7 +277,7 @@ class Standing:
 
     def _nobody_to_see(self, path=""):
         """There is no unit at the other end, or one that is not published: how surely that existed
-        does not count, see ``superiors._as_far_as_possible``."""
+        does not count, see ``superior_rows._as_far_as_possible``."""
         other = f"{path}{self.other}"
         return Q(**{f"{other}__isnull": True}) | ~Q(**{f"{other}__status": Status.PUBLISHED})
 
@@ -307,7 +307,7 @@ class Standing:
 
     def _certainly_begun(self, path, column=F):
         """Since when what stands on the row of a unit certainly holds, as an expression. Of a unit
-        that is not published all that is possible counts, see ``superiors._as_far_as_possible``."""
+        that is not published all that is possible counts, see ``superior_rows._as_far_as_possible``."""
         certain = column(f"{path}{self.since}_certain")
         if not self.other:
             return certain

@@ -120,13 +120,14 @@ class Period:
 
     def within(self, *others):
         """The part of it in which all ``others`` lasted, too."""
-        every = (self, *others)
-        return Period(
-            max((one.begin_earliest for one in every if one.begin_earliest), default=None),
-            _of_all(max, [one.begin_certain for one in every]),
-            _of_all(min, [one.end_earliest for one in every]),
-            min((one.end_latest for one in every if one.end_latest), default=None),
-        )
+        begun, certain = self.begin_earliest, self.begin_certain
+        ended, latest = self.end_earliest, self.end_latest
+        for one in others:  # a loop, since this is asked of everything that a page shows
+            begun = max(begun, one.begin_earliest or begun) if begun else one.begin_earliest
+            certain = certain and one.begin_certain and max(certain, one.begin_certain)
+            ended = ended and one.end_earliest and min(ended, one.end_earliest)
+            latest = min(latest, one.end_latest or latest) if latest else one.end_latest
+        return Period(begun, certain, ended, latest)
 
     def certainty(self, on):
         """Whether ``on`` (HistoricalDate or date) lies in it: a Certainty."""
@@ -136,10 +137,6 @@ class Period:
         if _holds(_CERTAIN, vars(self), inner, unknown_passes=False):
             return Certainty.CERTAIN
         return Certainty.POSSIBLE
-
-
-def _of_all(choose, days):
-    return None if None in days else choose(days)
 
 
 def certainty(on, begin, end, *, empty_end="open"):

@@ -74,7 +74,11 @@ def how_surely(period, on, today=None):
     """How surely ``on`` (HistoricalDate, None for today) lies in a Period: a Certainty.
 
     ``today``, here and below: today's date, for those who ask often."""
-    expected = period.certainty(day_asked(on))
+    return as_far_as_today(period.certainty(day_asked(on)), period, on, today)
+
+
+def as_far_as_today(expected, period, on, today=None):
+    """The same where it is known already how surely as far as can be foreseen (``expected``)."""
     if expected is not Certainty.CERTAIN or on is None:
         return expected
     today, (first, last) = today or timezone.localdate(), days_of(on, surely=True)
@@ -119,6 +123,14 @@ def possibly(on, path=""):
     """Units that certainly or possibly existed on ``on``, as a Q; ``path``: ``"unit__"`` and the
     like, from the records that are asked for."""
     return possibly_in_force(day_asked(on), begin=f"{path}founded", end=f"{path}dissolved")
+
+
+def may_last(on):
+    """Units that certainly or possibly existed from the first to the last day of ``on``, as a Q.
+    Whatever may have been on one of these days and joins such a unit may have met it."""
+    first, last = days_of(day_asked(on))
+    begun = Q(founded_earliest__lte=first) | Q(founded_earliest__isnull=True)
+    return begun & (Q(dissolved_latest__gt=last) | Q(dissolved_latest__isnull=True))
 
 
 def certainly(on, path=""):

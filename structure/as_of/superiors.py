@@ -184,9 +184,10 @@ def _unknown(row):
 # --- Where units stand in the tree, for queries -----------------------------------------------
 
 
-def placed_by_their_rows(units, asked):
-    """Those of ``units`` that stood then where their own row has them; ``asked``: an Asked."""
-    return units.filter(SUPERIORS.present_holds(asked))
+def placed_by_their_rows(units, asked, superiors=None):
+    """Those of ``units`` that stood then where their own row has them; ``asked``: an Asked.
+    ``superiors``: a condition that only their superiors meet, where these are few."""
+    return units.filter(SUPERIORS.present_holds(asked, superiors))
 
 
 def placed_by_dated_rows(asked, *condition, **superior):

@@ -185,7 +185,7 @@ class Standing:
         """A condition over units that exist: what stands on their row is preferred to all rows.
         ``others``: a condition that only few units meet, all at the other end among them."""
         every = self._of(OuterRef("pk"), asked)
-        rows = self._in_force(every, asked)
+        rows = self._in_force(_one_by_one(every, OuterRef("pk")), asked)
         gap = Exists(rows.filter(self.is_unknown, self._sure_row(asked)))
         sure = self._sure_present(asked) & ~Q(gap)
         # Almost always a unit has no dated row, which is quickly seen.
@@ -196,7 +196,7 @@ class Standing:
         """Of the rows that meet the ``conditions``, those that are preferred on the date: one of a
         unit at most, none of units for which their own row holds."""
         of_the_unit = self._of(OuterRef("unit"), asked)
-        rivals = self._in_force(of_the_unit, asked)
+        rivals = self._in_force(_one_by_one(of_the_unit, OuterRef("unit")), asked)
         best = self._preferred(rivals.exclude(self.is_unknown), asked).values("pk")[:1]
         gap = Exists(rivals.filter(self.is_unknown, self._sure_row(asked)))
         # Almost always a unit has one row, which has no rival but the present one.
@@ -354,6 +354,12 @@ class Standing:
 
 
 EVER = Value(date.min, output_field=DateField())
+
+
+def _one_by_one(rows, unit):
+    """The rows of the unit of the query around this one. A comparison that is no equation keeps
+    PostgreSQL from putting those of all units into a table first, with all these units."""
+    return rows.filter(unit__gte=unit)
 
 
 def _unit(path):

@@ -18,7 +18,7 @@ from publishing.preview import SCHEDULED, in_state
 from publishing.richtext import render
 
 # The rooms in the order in which a press officer needs them; others follow by name.
-ROOMS = ("units", "people", "history", "sources", "pages", "mia_site")
+ROOMS = ("units", "people", "history", "sources", "pages", "addresses")
 # How many waiting records of one kind the start page names.
 SHOWN = 5
 
@@ -145,8 +145,8 @@ class MinistryAdminSite(AdminSite):
 def _with_all_addresses(rooms):
     """Former addresses of records stand beside those of the former site."""
     by_label = {room["app_label"]: room for room in rooms}
-    if {"mia_site", "publishing"} <= by_label.keys():
-        by_label["mia_site"]["models"] += by_label.pop("publishing")["models"]
+    if {"addresses", "publishing"} <= by_label.keys():
+        by_label["addresses"]["models"] += by_label.pop("publishing")["models"]
     return list(by_label.values())
 
 

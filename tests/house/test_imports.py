@@ -15,6 +15,7 @@ BELOW = {
 for app, *others in (
     ("staff", "publishing"),
     ("exchange", "staff"),
+    ("accounts", "exchange"),
     ("sources", "exchange"),
     ("units", "sources"),
     ("structure", "units", "drawing"),
@@ -23,7 +24,8 @@ for app, *others in (
     ("pages", "exchange"),
     ("open_data", "history", "pages"),
     ("search", "history", "pages"),
-    ("mia_site", "open_data", "search"),
+    ("addresses", "units"),
+    ("mia_site", "open_data", "search", "addresses", "accounts"),
 ):
     # What an app stands upon, and all below that; boxes and lines only where they are drawn.
     BELOW[app] = {*others, *(one for other in others for one in BELOW[other])} - {"drawing"}

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from mia_site.legacy import LocalAddressField, OldAddressField, key_of
+from addresses.fields import LocalAddressField, OldAddressField, key_of
 from publishing.models import Coded
 from publishing.text import slugify
 

@@ -2,13 +2,13 @@
 
 from django.core.exceptions import ValidationError
 
+from addresses.fields import key_of
+from addresses.models import CHAIN, LegacyAddress
 from exchange import register
 from exchange.columns import TextColumn
 from exchange.permissions import may_export
 from exchange.problems import Refused
 from exchange.resource import RecordResource
-from mia_site.legacy import key_of
-from mia_site.models import CHAIN, LegacyAddress
 
 
 class AddressColumn(TextColumn):

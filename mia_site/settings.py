@@ -240,6 +240,8 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Languages and time -----------------------------------------------------------------------
+# Another language: its line here, chronology/languages/<code>.py, locale/<code>, and migrations
+# for its columns (CONTRIBUTING.md).
 LANGUAGE_CODE = "az"
 LANGUAGES = [("az", "Azərbaycanca"), ("en", "English")]
 # Ours, collected by `make messages`; and what libraries say, where their Azerbaijani is wanting
@@ -249,9 +251,9 @@ TIME_ZONE = "Asia/Baku"
 USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False  # it would print the year 1992 as "1 992"
-MODELTRANSLATION_LANGUAGES = ("az", "en")
-MODELTRANSLATION_DEFAULT_LANGUAGE = "az"
-MODELTRANSLATION_FALLBACK_LANGUAGES = ("az", "en")
+MODELTRANSLATION_LANGUAGES = tuple(code for code, _name in LANGUAGES)
+MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
+MODELTRANSLATION_FALLBACK_LANGUAGES = MODELTRANSLATION_LANGUAGES
 
 # The code of the unit that the site is about, where several stand at the top.
 INSTITUTION = env.str("INSTITUTION", default="mia")

@@ -294,7 +294,8 @@ FILE_UPLOAD_HANDLERS = [
 # What a file may hold that somebody uploads (and IMPORT_MAX_BYTES above); the command knows no
 # limit of bytes and rows.
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=20_000)
-IMPORT_MAX_COLUMNS = env.int("IMPORT_MAX_COLUMNS", default=64)
+# Units have eleven texts: what the site exports must come in again in any number of languages.
+IMPORT_MAX_COLUMNS = env.int("IMPORT_MAX_COLUMNS", default=24 + 20 * len(LANGUAGES))
 IMPORT_MAX_CELL = env.int("IMPORT_MAX_CELL", default=20_000)
 IMPORT_MAX_UNPACKED = env.int("IMPORT_MAX_UNPACKED", default=100 * 1024 * 1024)
 IMPORT_MAX_RATIO = env.int("IMPORT_MAX_RATIO", default=100)

@@ -1,5 +1,7 @@
 """What a language file says: how a language words dates, reads them, and sorts."""
 
+from functools import cached_property
+
 # The parts of a date in a pattern for reading.
 YEAR = r"(?P<year>[0-9]{1,4})"
 MONTH = r"(?P<month>[^\W\d_]+)\.?"
@@ -107,7 +109,11 @@ class Language:
     # --- For all languages ----------------------------------------------------------------------
     def upper(self, text):
         """``text`` in capitals as the language writes them."""
-        return text.translate(str.maketrans(self.capitals)).upper()
+        return (text.translate(self._capitals) if self.capitals else text).upper()
+
+    @cached_property
+    def _capitals(self):
+        return str.maketrans(self.capitals)
 
 
 def roman(number):

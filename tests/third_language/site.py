@@ -66,8 +66,8 @@ def make_records():
     unit = model("units.Unit")
     texts = {"kind": kind, "status": "published"}
     police = unit.objects.create(
-        code="police", slug="police", name_az="Polis", name_en="Police", name_fr="Gendarmerie nationale",
-        founded="1918", name_since="1992-07-02", **texts,
+        code="police", slug="police", founded="1918", name_since="1992-07-02",
+        name_az="Polis", name_en="Police", name_fr="Gendarmerie nationale", **texts,
     )  # fmt: skip
     for code, name in (("b", "Zone"), ("c", "Écuries"), ("d", "Accueil"), ("e", "Eaux")):
         unit.objects.create(code=code, name_en=f"x{code}", name_fr=name, parent=police, **texts)

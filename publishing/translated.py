@@ -4,14 +4,18 @@ django-modeltranslation makes the columns. Whoever needs all of them, or a certa
 so that no other code names a language.
 """
 
+from functools import cache
+
 from django.utils.translation import get_language
+from modeltranslation.utils import build_localized_fieldname
 
 from chronology.languages import language, reading_order, site_codes
 
 
+@cache
 def column(stem, code):
-    """The column of a translated text in one language: ``name_az``."""
-    return f"{stem}_{code}"
+    """The column of a translated text in one language: ``name_az``, ``name_pt_br`` of pt-br."""
+    return build_localized_fieldname(stem, code)
 
 
 def columns(*stems):
@@ -35,10 +39,14 @@ def shown(texts, own=None):
     """``(text, language)`` of texts as ``texts()`` gives them: in the reader's language (``own``,
     the active one unless given) and "", else in the first that has one, with its code;
     ``("", "")`` where none has."""
-    known, own = dict(zip(site_codes(), texts, strict=True)), own or get_language()
-    if text := known.get(own):
+    codes, own = site_codes(), own or get_language()
+    if own in codes and (text := texts[codes.index(own)]):
         return text, ""
-    return next(((text, code) for code, text in known.items() if text), ("", ""))
+    # A plain loop: asked for every name on a page.
+    for code, text in zip(codes, texts, strict=True):
+        if text:
+            return text, code
+    return "", ""
 
 
 def shown_columns(stem, code):
@@ -51,8 +59,7 @@ def shown_columns(stem, code):
 
 def language_of_column(name):
     """The language of a column (``az`` of ``name_az``), "" where it is of none."""
-    code = name.rpartition("_")[2]
-    return code if code in site_codes() else ""
+    return next((code for code in site_codes() if name.endswith(column("", code))), "")
 
 
 def own_first(columns, code=None):

@@ -29,7 +29,7 @@ from publishing.images import PictureField
 from publishing.models import Coded, Publishable, PublishableQuerySet
 from publishing.richtext import MarkdownField
 from publishing.to_come import ToComeQuerySet
-from publishing.translated import texts
+from publishing.translated import column, texts
 from sources.models import cited_sources
 from units.existence import certainly, life_of, life_outside, possibly
 from units.settling import (
@@ -236,7 +236,7 @@ class Unit(PlacedModel, Publishable):
             models.Index(fields=["emblem", "status"], name="units_unit_emblem"),
             *(
                 models.Index(
-                    fields=[f"name_{code}", *_SHOWN],
+                    fields=[column("name", code), *_SHOWN],
                     opclasses=["varchar_pattern_ops", "varchar_ops", "timestamptz_ops"]
                     + ["date_ops"] * 3,
                     name=f"units_unit_a_z_{code}",

@@ -36,12 +36,12 @@ def sort_key(name, language):
     """
     # NFC: "Ş" typed as S and a cedilla is one letter here.
     words = " ".join(unicodedata.normalize("NFC", name).split())
-    return words.translate(_keys(language_of(language).code)), name
+    return words.translate(_keys(language)), name
 
 
 @cache
 def _keys(language):
-    return _Keys(language)
+    return _Keys(language_of(language).code)
 
 
 class _Keys(dict):

@@ -48,6 +48,8 @@ class Azerbaijani(Language):
     capitals = {"i": "İ", "ı": "I"}
     nearest = {"W": "V"}
     small_words = ("ve", "va", "ile", "uzre")
+    yes_words, no_words = ("bəli", "hə"), ("xeyr", "yox")
+    nothing_words = ("yoxdur", "məlum deyil", "naməlum")
 
     months = (
         "yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avqust", "sentyabr", "oktyabr",

@@ -9,6 +9,11 @@ class English(Language):
 
     thousands = ","
     small_words = ("of", "the", "and", "for", "in", "a", "an")
+    yes_words, no_words = ("yes", "true"), ("no", "false")
+    nothing_words = (
+        "n/a", "na", "null", "nil", "none", "nan", "unknown", "not known", "undefined", "present",
+        "current", "ongoing",
+    )  # fmt: skip
 
     months = (
         "January", "February", "March", "April", "May", "June", "July", "August", "September",

@@ -1,4 +1,4 @@
-"""What a language file says: how a language words dates, reads them, and sorts."""
+"""What a language file says: how a language words dates, reads them and a few more words, sorts."""
 
 from functools import cached_property
 
@@ -31,7 +31,11 @@ class Language:
     # Between groups of three digits.
     thousands = "\N{NO-BREAK SPACE}"
     # Words that a search leaves out, as publishing.text.fold() writes them.
-    small_words = ()
+    small_words: tuple = ()
+    # What a cell of a file may say, in small letters: yes, no, and that there is nothing to say.
+    yes_words: tuple = ()
+    no_words: tuple = ()
+    nothing_words: tuple = ()
 
     # --- Words for dates ------------------------------------------------------------------------
     # The twelve months as they stand in a sentence.

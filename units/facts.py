@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from chronology import HistoricalDate
-from exchange.planned_rows import PlannedRows
+from exchange.planning.planned_rows import PlannedRows
 from publishing.findings import finds, finds_all, finds_in_plans, only_new
 from publishing.translated import own_first
 from units.contradictions import judge

@@ -12,10 +12,10 @@ import units.translation  # noqa: F401 - the columns of translations must exist
 from chronology import HistoricalDate
 from exchange import register
 from exchange.columns import FilledDateColumn, SinceColumn, translated
-from exchange.locking import Busy
+from exchange.planning.vocabulary import VocabularyColumn
 from exchange.problems import Refused
 from exchange.resource import RecordResource
-from exchange.vocabulary import VocabularyColumn
+from exchange.writing.locking import Busy
 from publishing.models import may_edit
 from publishing.to_come import begun_or_announced
 from sources.resources import sources_column
@@ -272,7 +272,7 @@ class DatedSuperiorResource(DatedRowResource):
 
 def _check_to_come(part):
     """Refuse at their cells rows to come that do not begin on a day or have an end."""
-    for index, _pk, text in part._final_rows():
+    for index, _pk, text in part.final_rows():
         if index is None:
             continue
         written = {name: text(part.position[name]) for name in ("begin", "end")}

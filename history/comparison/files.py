@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from chronology.display import display
 from chronology.languages import site_codes
-from exchange.csv_files import guard
+from exchange.formats.csv_files import guard
 from history.comparison.shown import in_one_line, shown
 from publishing.feeds import PlainTextFeed
 from publishing.translated import columns

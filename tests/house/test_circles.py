@@ -32,10 +32,9 @@ def imported(name, file, known):
             yield from found or ({origin.rstrip(".")} & known.keys())
 
 
-# Not yet: exchange, whose plans, resources and writing lead to each other.
 APPS = (
     "drawing", "chronology", "publishing", "sources", "units", "structure", "people", "history",
-    "pages", "search", "open_data", "mia_site",
+    "pages", "search", "open_data", "mia_site", "exchange", "staff",
 )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from django.utils.translation import ngettext
 
 import exchange
 from chronology.languages import SOURCE
-from exchange.exporting import ALL
 from exchange.problems import BadFile
 from exchange.registry import EVERYTHING
+from exchange.sending.export import ALL
 
 
 class Command(BaseCommand):

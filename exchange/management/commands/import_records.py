@@ -15,7 +15,7 @@ import exchange
 from chronology import InvalidDate, read_date
 from chronology.languages import SOURCE
 from exchange.registry import EVERYTHING, kind_called
-from exchange.writing import look_first
+from exchange.writing.apply import look_first
 from publishing.finding_groups import count_of, grouped, more_findings
 from publishing.models import Status
 

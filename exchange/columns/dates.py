@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from chronology import HistoricalDate, InvalidDate, read_date
 from chronology.dates import PERIOD_REFUSED
-from chronology.display import display
+from chronology.display import display, display_typed
 from chronology.fields import BOUNDS
 from chronology.settling import says_the_same
 from exchange.columns.column import Column, required
@@ -62,7 +62,7 @@ class HistoricalDateColumn(Column):
         return (text, *self.field.bounds(self.value(text)))
 
     def show(self, text):
-        return f"{text} ({display(self.value(text))})" if text else ""
+        return f"{text} ({display_typed(self.value(text))})" if text else ""
 
     def reader(self, part):
         """The same days and years come again and again."""

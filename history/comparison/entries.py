@@ -16,7 +16,7 @@ from history.comparison.difference import Change
 from history.comparison.states import Superiors
 from history.models import EventKind, Participation, Side
 from structure.as_of import AsOf
-from structure.as_of.superiors import COLUMNS
+from structure.as_of.superior_rows import COLUMNS
 
 FOUNDED, ABOLISHED, MERGED, SPLIT = "founded", "abolished", "merged", "split"
 RENAMED, MOVED, HEADS = "renamed", "moved", "heads"

@@ -1,5 +1,6 @@
 """The addresses of the former site, as rows of files."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from addresses.fields import key_of
@@ -37,7 +38,8 @@ class LegacyAddressResource(RecordResource):
 
     @classmethod
     def sample(cls, number):
-        return {"address": f"/?/az/content/{28998 + number}", "target": "/az/units/"}
+        own = settings.LANGUAGE_CODE
+        return {"address": f"/?/{own}/content/{28998 + number}", "target": f"/{own}/units/"}
 
     @classmethod
     def field_from_django_field(cls, field_name, django_field, readonly):

@@ -4,10 +4,10 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models.functions import Collate
-from django.utils import translation
 from import_export import resources
 
 from exchange.columns import column_for, is_postgresql
+from publishing import translated
 from publishing.fields import SearchTextField
 from publishing.models import Publishable
 
@@ -71,8 +71,7 @@ class ResourceDeclaration(resources.ModelResource):
     def title_columns(cls):
         """Columns with the text by which people know the record, the active language first."""
         names = [name for name in cls._meta.model.title_fields() if name in cls.fields]
-        own = f"_{translation.get_language()}"
-        return sorted(names, key=lambda name: not name.endswith(own))
+        return translated.own_first(names)
 
     @classmethod
     def sample(cls, number):
@@ -176,13 +175,9 @@ class ResourceDeclaration(resources.ModelResource):
         for field in cls._meta.model._meta.concrete_fields:
             if getattr(field, "translated_field", None) is not None:
                 found.setdefault(field.translated_field.name, [])
-        languages = [settings.MODELTRANSLATION_DEFAULT_LANGUAGE] + [
-            code
-            for code, _name in settings.LANGUAGES
-            if code != settings.MODELTRANSLATION_DEFAULT_LANGUAGE
-        ]
         for stem, columns in found.items():
-            columns.extend(f"{stem}_{code}" for code in languages if f"{stem}_{code}" in names)
+            columns += translated.own_first(translated.columns(stem), settings.LANGUAGE_CODE)
+            columns[:] = [name for name in columns if name in names]
         return found
 
     @classmethod

@@ -270,7 +270,7 @@ class Event(Publishable):
         _("order"), default=0, help_text=_("Among events of the same date.")
     )
     sources = cited_sources(related_name="events")
-    search_text = SearchTextField(sources=["title_az", "title_en", "place_az", "place_en", "code"])
+    search_text = SearchTextField(sources=["title", "place", "code"])
 
     objects = EventQuerySet.as_manager()
 

@@ -243,6 +243,8 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Languages and time -----------------------------------------------------------------------
+# Another language: its line here, chronology/languages/<code>.py, locale/<code>, and migrations
+# for its columns (CONTRIBUTING.md).
 LANGUAGE_CODE = "az"
 LANGUAGES = [("az", "Azərbaycanca"), ("en", "English")]
 # Ours, collected by `make messages`; and what libraries say, where their Azerbaijani is wanting
@@ -252,9 +254,9 @@ TIME_ZONE = "Asia/Baku"
 USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False  # it would print the year 1992 as "1 992"
-MODELTRANSLATION_LANGUAGES = ("az", "en")
-MODELTRANSLATION_DEFAULT_LANGUAGE = "az"
-MODELTRANSLATION_FALLBACK_LANGUAGES = ("az", "en")
+MODELTRANSLATION_LANGUAGES = tuple(code for code, _name in LANGUAGES)
+MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
+MODELTRANSLATION_FALLBACK_LANGUAGES = MODELTRANSLATION_LANGUAGES
 
 # The code of the unit that the site is about, where several stand at the top.
 INSTITUTION = env.str("INSTITUTION", default="mia")
@@ -295,7 +297,8 @@ FILE_UPLOAD_HANDLERS = [
 # What a file may hold that somebody uploads (and IMPORT_MAX_BYTES above); the command knows no
 # limit of bytes and rows.
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=20_000)
-IMPORT_MAX_COLUMNS = env.int("IMPORT_MAX_COLUMNS", default=64)
+# Units have eleven texts: what the site exports must come in again in any number of languages.
+IMPORT_MAX_COLUMNS = env.int("IMPORT_MAX_COLUMNS", default=24 + 20 * len(LANGUAGES))
 IMPORT_MAX_CELL = env.int("IMPORT_MAX_CELL", default=20_000)
 IMPORT_MAX_UNPACKED = env.int("IMPORT_MAX_UNPACKED", default=100 * 1024 * 1024)
 IMPORT_MAX_RATIO = env.int("IMPORT_MAX_RATIO", default=100)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from ninja import Field, Schema
 from pydantic import ConfigDict, create_model
 
-from chronology import HistoricalDate, InvalidDate
+from chronology import InvalidDate, read_date
+from chronology.languages import SOURCE
 from open_data import cursor
 from open_data.kinds import BY_NAME
 from open_data.problems import Refused
@@ -49,7 +50,7 @@ def parameters_of(kind_name):
     if kind.has("search_text"):
         fields["q"] = _text(TOLD["q"], examples=["polis"])
     for column in kind.references:
-        fields[column.name] = _text(f"Only records with this {column.label('en')} (its code).")
+        fields[column.name] = _text(f"Only records with this {column.label(SOURCE)} (its code).")
     for name, words in choices_of(kind).items():
         fields[name] = _text("Only records of this kind.", json_schema_extra={"enum": words})
     if kind.name == "events":
@@ -159,7 +160,7 @@ def date_asked(text):
     if not text:
         return None
     try:
-        return HistoricalDate.read(text.strip())
+        return read_date(text.strip())
     except InvalidDate as error:
         raise Refused(400, str(error), "on") from None
 

@@ -7,13 +7,13 @@ language. What differs is said here.
 from dataclasses import dataclass
 from functools import cache
 
-from django.conf import settings
 from django.db.models import Q
 
 from chronology import possibly_in_force
 from exchange import columns as c
 from exchange.registry import resource_for
 from publishing.models import refers_to
+from publishing.translated import columns
 from structure.as_of import AsOf
 from units import existence
 
@@ -68,8 +68,7 @@ class Kind:
     def of_today(self):
         """The names of the columns that hold what is kept for today only."""
         stems = CONTACT if self.name == "units" else ()
-        languages = [f"_{code}" for code, _name in settings.LANGUAGES]
-        known = {stem + ending for stem in stems for ending in ["", *languages]}
+        known = {*stems, *columns(*stems)}
         return [one.name for one in self.columns if one.name in known]
 
     def has(self, field):

@@ -7,13 +7,14 @@ alone, not on the number of records.
 import datetime
 from functools import cache
 
-from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils import translation
 
 from chronology import Period
+from chronology.languages import site_codes
 from open_data import dated
 from open_data.kinds import JOINED, OUTSIDE, kind_of, reader_of
+from publishing import translated
 from structure.as_of import AsOf
 from units.existence import how_surely
 
@@ -70,11 +71,11 @@ def plain_rows_of(kind, records):
 
 
 def _add_pages(records, rows):
-    """The path of each record's page in each language: ``page_az``, ``page_en``."""
-    for code, _name in settings.LANGUAGES:
+    """The path of each record's page in each language: ``page_az`` and its like."""
+    for code, name in zip(site_codes(), translated.columns("page"), strict=True):
         for record, row in zip(records, rows, strict=True):
             # All pages of a kind differ by the slug alone.
-            row[f"page_{code}"] = _pattern(type(record), code).replace("--slug--", record.slug)
+            row[name] = _pattern(type(record), code).replace("--slug--", record.slug)
 
 
 @cache

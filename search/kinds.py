@@ -5,10 +5,11 @@ from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
+from chronology.languages import site_codes
 from history.models import Event
 from pages.models import Page
 from people.models import Person, Term
-from search.texts import language_codes
+from publishing.translated import column as translated_column
 from units.models import ExternalBody, Unit
 
 
@@ -41,31 +42,14 @@ class Kind:
 
     @cached_property
     def columns(self):
-        """{part: columns by language}: ``{"name": [["name_az"], ["name_en"]], …}``.
+        """{part: columns by language}: ``{"name": [["name_az"], …], …}``.
 
         Fields without a translation stand with the first language.
         """
-        stems = [stem for part in PARTS for stem in getattr(self, part)]
-        known = {column for stem in stems for column in _columns_beside(self.model, stem)}
-        languages = language_codes()
-        found = {}
-        for part in PARTS:
-            stems = getattr(self, part)
-            found[part] = [
-                [
-                    column
-                    for stem in stems
-                    for column in (
-                        [f"{stem}_{code}"]
-                        if f"{stem}_{code}" in known
-                        else [stem]
-                        if number == 0 and f"{stem}_{languages[0]}" not in known
-                        else []
-                    )
-                ]
-                for number, code in enumerate(languages)
-            ]
-        return found
+        return {
+            part: [_in_language(self.model, getattr(self, part), code) for code in site_codes()]
+            for part in PARTS
+        }
 
     def visible(self, as_of, existing=False):
         """The records that the reader may see; ``existing``: only those there on the date."""
@@ -79,12 +63,21 @@ class Kind:
         return self.model.objects.visible_to(as_of.user)
 
 
-def _columns_beside(model, stem):
-    """The columns of the model in which a stem ends, led to as the stem is."""
-    *way, _last = stem.split("__")
-    for name in way:
-        model = model._meta.get_field(name).related_model
-    return ["__".join([*way, field.name]) for field in model._meta.concrete_fields]
+def _in_language(model, stems, code):
+    """The columns of texts in one language, led to as the stems are; a text without translations
+    is there in the first language only."""
+    found = []
+    for stem in stems:
+        *way, last = stem.split("__")
+        end = model
+        for name in way:
+            end = end._meta.get_field(name).related_model
+        known = {field.name for field in end._meta.concrete_fields}
+        if (translated := translated_column(last, code)) in known:
+            found.append("__".join([*way, translated]))
+        elif code == site_codes()[0]:
+            found.append(stem)
+    return found
 
 
 PARTS = ("name", "former", "short", "summary", "body")

@@ -53,7 +53,7 @@ class Source(Coded):
     url = WebAddressField(_("web address"), blank=True)
     accessed = models.DateField(_("read on"), null=True, blank=True)
     note = LinesField(_("note"), blank=True)
-    search_text = SearchTextField(sources=["title_az", "title_en", "number", "code"])
+    search_text = SearchTextField(sources=["title", "number", "code"])
 
     objects = SourceQuerySet.as_manager()
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mptt.fields import TreeForeignKey
 
 from chronology import HistoricalDateField, Period, validate_period
+from chronology.languages import site_codes
 from chronology.settling import may_have_begun
 from publishing.addresses import address_of
 from publishing.fields import (
@@ -28,9 +29,9 @@ from publishing.images import PictureField
 from publishing.models import Coded, Publishable, PublishableQuerySet
 from publishing.richtext import MarkdownField
 from publishing.to_come import ToComeQuerySet
+from publishing.translated import column, texts
 from sources.models import cited_sources
 from units.existence import certainly, life_of, life_outside, possibly
-from units.initials import LANGUAGES
 from units.settling import (
     effect_day,
     first_public_day,
@@ -208,11 +209,8 @@ class Unit(PlacedModel, Publishable):
         _("closing reason"), max_length=20, choices=ClosingReason.choices, blank=True
     )
     search_text = SearchTextField(
-        sources=[
-            "name_az", "name_en", "short_name_az", "short_name_en",
-            "abbreviation_az", "abbreviation_en", "native_name", "code",
-        ]
-    )  # fmt: skip
+        sources=["name", "short_name", "abbreviation", "native_name", "code"]
+    )
 
     objects = PlacedManager.from_queryset(UnitQuerySet)()
 
@@ -238,12 +236,12 @@ class Unit(PlacedModel, Publishable):
             models.Index(fields=["emblem", "status"], name="units_unit_emblem"),
             *(
                 models.Index(
-                    fields=[f"name_{code}", *_SHOWN],
+                    fields=[column("name", code), *_SHOWN],
                     opclasses=["varchar_pattern_ops", "varchar_ops", "timestamptz_ops"]
                     + ["date_ops"] * 3,
                     name=f"units_unit_a_z_{code}",
                 )
-                for code in LANGUAGES
+                for code in site_codes()
             ),
         ]
         constraints = [
@@ -337,9 +335,7 @@ class ExternalBody(Publishable):
     summary = LinesField(_("summary"), blank=True)
     website = WebAddressField(_("website"), blank=True)
     order = models.PositiveIntegerField(_("order"), default=0)
-    search_text = SearchTextField(
-        sources=["name_az", "name_en", "abbreviation_az", "abbreviation_en", "code"]
-    )
+    search_text = SearchTextField(sources=["name", "abbreviation", "code"])
 
     class Meta(Publishable.Meta):
         verbose_name = _("external body")
@@ -443,7 +439,7 @@ class DatedName(DatedRow):
     short_name = LineField(_("short name"), max_length=120, blank=True)
     abbreviation = LineField(_("abbreviation"), max_length=30, blank=True)
     native_name = LineField(_("native name"), max_length=500, blank=True)
-    search_text = SearchTextField(sources=["name_az", "name_en"])
+    search_text = SearchTextField(sources=["name"])
 
     class Meta(DatedRow.Meta):
         verbose_name = _("former name")
@@ -464,7 +460,7 @@ class DatedName(DatedRow):
     @property
     def is_unknown(self):
         """Whether it says that the name is not known."""
-        return not (self.name_az or self.name_en)
+        return not any(texts(self, "name"))
 
     @property
     def fits_the_present(self):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 import units.translation  # noqa: F401 - the columns of translations must exist
 from chronology import HistoricalDate
@@ -28,7 +29,7 @@ SETTLED = (
 )  # fmt: skip
 
 # What a unit gets whose row names no kind.
-ANY_UNIT = ("unit", {"az": "Qurum", "en": "Unit", "ru": "Подразделение"})
+ANY_UNIT = ("unit", _("Unit"))
 
 
 @register

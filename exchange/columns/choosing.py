@@ -1,6 +1,5 @@
 """Which column a model field has."""
 
-from django.conf import settings
 from django.db import connection, models
 
 from chronology import HistoricalDateField
@@ -9,6 +8,7 @@ from exchange.columns.numbers import DecimalColumn, WholeNumberColumn, YesNoColu
 from exchange.columns.pictures import PictureColumn
 from exchange.columns.references import ReferenceColumn
 from exchange.columns.texts import TextColumn
+from publishing.translated import columns
 
 
 def column_for(field, **options):
@@ -39,5 +39,5 @@ def is_postgresql():
 
 
 def translated(*names):
-    """The columns of translated fields: ``translated("name")`` → name_az, name_en."""
-    return [f"{name}_{code}" for name in names for code, _language in settings.LANGUAGES]
+    """The columns of translated fields: ``translated("name")`` → name_az and its like."""
+    return columns(*names)

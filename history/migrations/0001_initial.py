@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ('place_en', publishing.fields.LineField(blank=True, max_length=200, null=True, verbose_name='place')),
                 ('weight', models.PositiveSmallIntegerField(default=2, help_text='1: detail, 2: ordinary, 3: milestone, shown on the home page.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3)], verbose_name='weight')),
                 ('order', models.PositiveIntegerField(default=0, help_text='Among events of the same date.', verbose_name='order')),
-                ('search_text', publishing.fields.SearchTextField(sources=('title_az', 'title_en', 'place_az', 'place_en', 'code'))),
+                ('search_text', publishing.fields.SearchTextField(sources=('title', 'place', 'code'))),
                 ('date_earliest', chronology.fields.BoundColumn(bound='earliest', db_index=True, null=True, source='date')),
                 ('date_latest', chronology.fields.BoundColumn(bound='latest', db_index=True, null=True, source='date')),
                 ('date_certain', chronology.fields.BoundColumn(bound='certain', null=True, source='date')),

@@ -1,6 +1,7 @@
 """Small pieces every page uses: icons, the current place in the navigation, other languages."""
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -36,7 +37,13 @@ def current(context, address, exact=False):
 @register.simple_tag
 def page_language():
     """The language of the page, for ``lang``."""
-    return get_language() or "az"
+    return get_language() or settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def native_language():
+    """The language of the institution itself, in which native names are written."""
+    return settings.LANGUAGE_CODE
 
 
 @register.simple_tag(takes_context=True)

@@ -4,8 +4,10 @@ Each function takes a row of the API and ``Names``. What is empty is left out; t
 language. A row that only tells of another record (a former name) gives a node that adds to it.
 """
 
+from chronology.languages import site_codes
 from open_data.linked.dates import interval, literal
 from open_data.linked.names import iri
+from publishing.translated import column, columns
 
 CONTEXT = {
     "schema": "https://schema.org/",
@@ -21,7 +23,6 @@ CHANGES = {
     "founding", "renaming", "transfer", "relocation", "merger", "absorption", "split", "separation",
     "reorganisation", "subordination", "abolition",
 }  # fmt: skip
-BOTH = ("az", "en")
 
 
 def filled(node):
@@ -36,7 +37,7 @@ def named(types, names):
 
 def texts(row, stem):
     """The texts of a row in all languages."""
-    found = [(code, row.get(f"{stem}_{code}")) for code in BOTH]
+    found = [(code, row.get(column(stem, code))) for code in site_codes()]
     return [{"@value": text, "@language": code} for code, text in found if text]
 
 
@@ -63,7 +64,7 @@ def _main(kind, types, row, names, stem="name"):
         "schema:identifier": row["code"],
         "schema:name": texts(row, stem),
         "schema:description": texts(row, "summary"),
-        "schema:mainEntityOfPage": [link(names.page(row[f"page_{code}"])) for code in BOTH],
+        "schema:mainEntityOfPage": [link(names.page(row[one])) for one in columns("page")],
     }
 
 

@@ -64,6 +64,11 @@ class ClosingReason(models.TextChoices):
     SPLIT = "split", _("Split")
     TRANSFERRED = "transferred-out", _("Transferred to another institution")
 
+    @classmethod
+    def with_successors(cls):
+        """The reasons that say that somebody came after the unit."""
+        return (cls.REPLACED, cls.MERGED, cls.SPLIT)
+
 
 class UnitQuerySet(PlacedQuerySet, PublishableQuerySet):
     """Units, in the words an editor would use."""

@@ -4,6 +4,7 @@ Each function takes a row of the API and ``Names``. What is empty is left out; t
 language. A row that only tells of another record (a former name) gives a node that adds to it.
 """
 
+from history.event_kinds import event_kind
 from open_data.linked.dates import interval, literal
 from open_data.linked.names import iri
 
@@ -16,11 +17,6 @@ CONTEXT = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
-# Events that change bodies rather than merely concern them.
-CHANGES = {
-    "founding", "renaming", "transfer", "relocation", "merger", "absorption", "split", "separation",
-    "reorganisation", "subordination", "abolition",
-}  # fmt: skip
 BOTH = ("az", "en")
 
 
@@ -156,7 +152,7 @@ def event(row, names):
             link(names("external_bodies", code)) for code in row[f"bodies_{word}"]
         ]
 
-    changes = row["kind"] in CHANGES
+    changes = event_kind(row["kind"]).changes_units
     before, after = bodies("before"), bodies("after")
     date = row["date"]
     return filled(

@@ -11,7 +11,8 @@ from ninja import Field, Schema
 from pydantic import ConfigDict, create_model
 
 from exchange import columns as c
-from open_data.kinds import KINDS
+from exchange.registry import resource_for
+from open_data.kinds import BY_NAME
 
 
 class _Closed(Schema):
@@ -131,9 +132,10 @@ def _field(column, of_today=False):
 @cache
 def record_of(kind_name):
     """The schema of one record of a kind."""
-    kind = next(one for one in KINDS if one.name == kind_name)
+    kind, column = BY_NAME[kind_name], resource_for(kind_name).column
     with translation.override("en"):
-        fields = {one.name: _field(one, one.name in kind.of_today) for one in kind.columns}
+        of_today = kind.columns_of_today
+        fields = {name: _field(column(name), name in of_today) for name in kind.public_columns}
         if kind.page:
             for code, language in (("az", "Azerbaijani"), ("en", "English")):
                 told = f"Path of its page on this site in {language}."

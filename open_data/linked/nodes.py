@@ -229,17 +229,3 @@ def unit_kind(row, names):
             "skos:prefLabel": texts(row, "name"),
         }
     )
-
-
-NODES = {
-    "units": unit,
-    "dated_names": former_name,
-    "dated_superiors": dated_superior,
-    "external_bodies": external_body,
-    "people": person,
-    "posts": post,
-    "terms": term,
-    "events": event,
-    "sources": source,
-    "unit_kinds": unit_kind,
-}

@@ -14,8 +14,6 @@ declare(
             "code", "slug", "title", "summary", "body", "placement", "order", "status",
             "publish_at",
         ),
-        one="Page",
-        many="Pages",
         told="Editorial pages.",
         page="pages:page",
         searched=Searched(

@@ -13,7 +13,9 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils import translation
 from django.utils.module_loading import autodiscover_modules, import_string
+from django.utils.text import capfirst
 
 # Fields of staff: every record that the public gets is published.
 OF_STAFF = ("status", "publish_at")
@@ -78,10 +80,10 @@ class RecordKind:
     order: names of fields, without a language, and CodeLists. ``parts``: {fixture: model} of rows
     that belong to a record and stand in its lists.
 
-    ``resource``: where the RecordResource is, if the kind needs one of its own. ``one``, ``many``
-    and ``told``: the English words of the API; a kind without them is for staff alone.
-    ``linked``: where the function is that makes a node of linked data of a row. ``page``: the name
-    of the address of its pages, which a slug completes.
+    ``resource``: where the RecordResource is, if the kind needs one of its own. ``told``: what the
+    API says of them, in English; a kind without it is for staff alone. ``linked``: where the
+    function is that makes a node of linked data of a row. ``page``: the name of the address of its
+    pages, which a slug completes.
 
     ``period``: the two fields between which a record holds; ``joined`` and ``outside``: the units
     and the bodies outside that it joins, without which it does not hold. ``told_of``: the records
@@ -96,8 +98,6 @@ class RecordKind:
     formerly_called: tuple = ()
     parts: dict = field(default_factory=dict)
     resource: str = ""
-    one: str = ""
-    many: str = ""
     told: str = ""
     linked: str = ""
     page: str = ""
@@ -113,6 +113,18 @@ class RecordKind:
     @property
     def is_public(self):
         return bool(self.told)
+
+    @property
+    def one(self):
+        """What a record is called in English."""
+        with translation.override("en"):
+            return capfirst(str(self.model._meta.verbose_name))
+
+    @property
+    def many(self):
+        """The same of several."""
+        with translation.override("en"):
+            return capfirst(str(self.model._meta.verbose_name_plural))
 
     @cached_property
     def columns(self):
@@ -130,7 +142,7 @@ class RecordKind:
             }
         return found
 
-    @property
+    @cached_property
     def public_columns(self):
         """The same without those of staff."""
         return {name: field for name, field in self.columns.items() if name not in OF_STAFF}
@@ -140,7 +152,7 @@ class RecordKind:
         """The names of the columns that hold what is told for today only."""
         return [name for stem in self.of_today for name in in_languages(self.model, stem)]
 
-    @property
+    @cached_property
     def references(self):
         """{name: field} of the columns with the code of one other record."""
         found = self.public_columns.items()

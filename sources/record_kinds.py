@@ -9,8 +9,6 @@ declare(
         name="sources",
         model=Source,
         fields=("code", "title", "kind", "number", "publisher", "date", "url", "accessed", "note"),
-        one="Source",
-        many="Sources",
         told="Where public statements come from.",
         linked="open_data.linked.nodes.source",
     ),

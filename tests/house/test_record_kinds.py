@@ -62,7 +62,6 @@ def missing_places(kind):
     }
     if kind.is_public:
         places |= {
-            "words of the API": kind.one and kind.many,
             "API": has_address(f"api:{kind.name}_list"),
             "docs/open-data.md": kind.name in documents["open-data"],
             "linked data": kind.name in NOT_LINKED or kind.node,
@@ -91,10 +90,10 @@ def test_names_and_numbers_are_given_once():
 
 
 def test_what_is_missing_is_named():
-    bare = replace(kind_named("units"), name="stations", linked="", page="", searched=None, one="")
+    bare = replace(kind_named("units"), name="stations", linked="", page="", searched=None)
     assert missing_places(bare) == {
-        "page", "search", "docs/file-formats.md", "docs/open-data.md", "words of the API", "API",
-        "linked data", "fixtures",
+        "page", "search", "docs/file-formats.md", "docs/open-data.md", "API", "linked data",
+        "fixtures",
     }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ declare(
         told="What happened. Who took part stands in six lists: units and bodies that were there "
         "before it, after it, or that it concerned.",
         linked="open_data.linked.nodes.event",
+        told_of=("participations__unit", "participations__external_body"),
         page="history:event",
         searched=Searched(
             3, "event", _("Events"), _("Event"),

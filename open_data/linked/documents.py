@@ -2,9 +2,8 @@
 
 from django.conf import settings
 
-from history.models import Event, Participation
 from open_data.dated import forget_contact
-from open_data.kinds import BY_NAME, KINDS
+from open_data.kinds import KINDS
 from open_data.linked.names import Names
 from open_data.linked.nodes import CONTEXT
 from open_data.rows import plain_rows_of
@@ -37,13 +36,8 @@ def document(kind, record, request, on=None):
     for other in KINDS:
         for path in other.told_of:
             if model_at(other.model, path) is kind.model:
-                rows = other.public().filter(**{path: record}).order_by("pk")[:MOST]
+                rows = other.public().filter(**{path: record}).order_by("pk").distinct()[:MOST]
                 graph += nodes_of(other, rows, names)
-    if kind.name in ("units", "external_bodies"):
-        field = "unit" if kind.name == "units" else "external_body"
-        part = Participation.objects.visible_to(None).filter(**{field: record})
-        events = Event.objects.visible_to(None).filter(pk__in=part.values("event"))
-        graph += nodes_of(BY_NAME["events"], events.order_by("pk")[:MOST], names)
     return {"@context": CONTEXT, "@graph": graph}
 
 

@@ -6,6 +6,7 @@ import re
 from django.conf import settings
 
 from history.event_kinds import KINDS
+from publishing.record_kinds import all_kinds
 
 BASE = settings.BASE_DIR
 DECLARATION = BASE / "history" / "event_kinds.py"
@@ -63,3 +64,36 @@ def test_the_rule_sees_lists_and_comparisons():
     assert event_kinds_named('SPLIT = "split"') == set()
     assert event_kinds_named_by_template('{% if event.kind != "other" %}') == {"other"}
     assert event_kinds_named_by_template("{% translate 'other' %}") == set()
+
+
+# A list of fewer kinds of records is about those: units and their dated rows.
+A_LIST = 4
+
+
+def lists_of_record_kinds(source):
+    """The longest lists of kinds of records in Python code, as sets of their names."""
+    names, found = {kind.name for kind in all_kinds()}, []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.List | ast.Tuple | ast.Set | ast.Dict):
+            inside = node.keys if isinstance(node, ast.Dict) else node.elts
+            named = {one.value for one in inside if isinstance(one, ast.Constant)} & names
+            found += [named] if len(named) >= A_LIST else []
+    return found
+
+
+def test_no_list_repeats_the_kinds_of_records():
+    found = {
+        str(file.relative_to(BASE)): lists
+        for file in sources("*.py")
+        if file.name != "settings.py"  # some apps are called like their records
+        and (lists := lists_of_record_kinds(file.read_text()))
+    }
+    assert found == {}
+
+
+def test_the_rule_sees_lists_of_records():
+    assert lists_of_record_kinds('X = ("units", "people", "events", "eras")') == [
+        {"units", "people", "events", "eras"}
+    ]
+    assert lists_of_record_kinds('X = {"units": 1, "people": 2, "events": 3, "pages": 4}')
+    assert not lists_of_record_kinds('X = ["units", "dated_names", "dated_superiors"]')

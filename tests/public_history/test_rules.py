@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from history.event_kinds import KINDS
+from history.event_kinds import KINDS, kinds_that
 from history.models import Participation, Side
 from history.rules import problems
 from units.models import ExternalBody, Unit
@@ -133,3 +133,21 @@ def test_a_separation_leaves_something_new_and_an_absorption_takes_something_in(
 
 def test_an_unknown_kind_is_left_to_the_form():
     assert problems("wild", take_part(before=1)) == []
+
+
+MEANINGS = {
+    "changes_units": set(KINDS) - {"award", "membership", "legal-act", "other"},
+    "may_begin": {
+        "founding", "merger", "absorption", "split", "separation", "reorganisation",
+    },
+    "closes": {"abolition", "merger", "absorption", "split", "reorganisation"},
+    "surely_closes": {"abolition", "merger", "split"},
+    "is_landmark": {"founding", "merger", "separation", "reorganisation", "subordination"},
+    "is_moment": set(KINDS) - {"other"},
+    "is_named": set(KINDS) - {"other"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("meaning", MEANINGS)
+def test_what_kinds_mean(meaning):
+    assert set(kinds_that(meaning)) == MEANINGS[meaning]

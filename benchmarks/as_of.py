@@ -121,7 +121,7 @@ def main():
     from django.test import Client
     from django.test.utils import get_runner
 
-    from exchange.statistics import refresh
+    from exchange.writing.statistics import refresh
 
     # Not setup_test_environment(): it copies the context of every template that is drawn.
     settings.ALLOWED_HOSTS = ["*"]

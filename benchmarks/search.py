@@ -83,7 +83,7 @@ def empty():
 def import_seconds(path):
     """Seconds by the clock and of CPU."""
     import exchange
-    from exchange.writing import run
+    from exchange.writing.apply import run
 
     start, cpu = time.perf_counter(), time.process_time()
     plan, applied = run(exchange.read(path, "units"))

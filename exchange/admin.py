@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
-from exchange.export_desk.scopes import address_for, kind_of_list
+from exchange.desk.exports.scopes import address_for, kind_of_list
 from exchange.permissions import may_export
-from publishing.admin import CodedAdmin
+from staff.records import CodedAdmin
 
 
 @admin.action(description=_("Export…"))

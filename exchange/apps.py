@@ -10,7 +10,7 @@ class ExchangeConfig(AppConfig):
     def ready(self):
         from exchange.cells import cells_of
         from exchange.permissions import create_permissions
-        from publishing import versions
+        from staff import versions
 
         post_migrate.connect(create_permissions, dispatch_uid="exchange.permissions")
         versions.register(cells_of)

@@ -35,8 +35,9 @@ class ImportJob(models.Model):
 
     ``sentence``: the last outcome in words. ``summary``: {"counts", "kinds", "columns", "typed",
     "groups", "holds", "asks", "meant"}, what the pages show besides lines. ``token``: of the plan
-    that was shown. ``corrections``, ``since`` (EDTF), ``announce``: see ``exchange.changes``.
-    ``what``, ``done``, ``total``, ``beat``: progress, on PostgreSQL (``desk.progress``).
+    that was shown. ``corrections``, ``since`` (EDTF), ``announce``: see
+    ``exchange.planning.changes``. ``what``, ``done``, ``total``, ``beat``: progress, on PostgreSQL
+    (``exchange.desk.imports.progress``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -97,8 +98,9 @@ class ImportFile(models.Model):
 class ImportLine(models.Model):
     """One change, problem, finding, note or missing record of a job, ready to be shown.
 
-    ``action``: of a change as in exchange.changes.ACTIONS; "missing"; "note"; for a problem and a
-    finding its code. ``search``: folded code and title. ``data``: what desk.lines puts there.
+    ``action``: of a change as in ``exchange.planning.changes.ACTIONS``; "missing"; "note"; for a
+    problem and a finding its code. ``search``: folded code and title. ``data``: what
+    ``exchange.desk.imports.lines`` puts there.
     """
 
     CHANGE, PROBLEM, NOTE, MISSING = "change", "problem", "note", "missing"
@@ -120,10 +122,18 @@ class ImportLine(models.Model):
 
 
 class ComingPictures(models.Model):
-    """Names of the pictures that one import is about to store (``exchange.journal``)."""
+    """Names of the pictures that one import is about to store.
+
+    See ``exchange.writing.coming_pictures``.
+    """
 
     names = models.JSONField()
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:
         default_permissions = ()
+
+    @classmethod
+    def all_names(cls):
+        """A set of the names of files that may go again: nobody relies upon them."""
+        return {name for names in cls.objects.values_list("names", flat=True) for name in names}

@@ -9,6 +9,8 @@ from django.utils.module_loading import import_string
 from publishing import record_kinds
 
 EVERYTHING = "all"
+# What a kind's own resource is made of; by name, like those of the apps above.
+_WITHOUT_RULES = "exchange.resource.RecordResource"
 
 
 @cache
@@ -17,10 +19,9 @@ def _resource(kind):
     translations exist only then."""
     if kind.resource:
         return import_string(kind.resource)
-    from exchange.resource import RecordResource
-
-    meta = type("Meta", (RecordResource.Meta,), {"model": kind.model, "fields": [*kind.columns]})
-    return type(f"{kind.model.__name__}Resource", (RecordResource,), {"Meta": meta})
+    base = import_string(_WITHOUT_RULES)
+    meta = type("Meta", (base.Meta,), {"model": kind.model, "fields": [*kind.columns]})
+    return type(f"{kind.model.__name__}Resource", (base,), {"Meta": meta})
 
 
 def kinds():

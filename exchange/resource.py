@@ -1,280 +1,163 @@
-"""The base of every resource: which columns a kind of record has in files.
+"""The base of every resource, with the interface of django-import-export.
 
-A resource is a django-import-export Resource, so it can stand wherever that library expects one,
-but it does its work a file at a time instead of a row at a time: ``import_data`` makes a plan and
-applies it (``exchange.planning``, ``exchange.writing``), ``export`` is one query.
+A resource can stand wherever that library expects one: in code, in its commands, in its
+``ImportExportModelAdmin``. It works on a file at a time instead of a row at a time: ``import_data``
+makes a plan of the whole file and applies it, everything or nothing. What a row-at-a-time hook
+would do with an instance has another place; a class that defines such a hook is refused.
 """
 
 import tablib
-from django.conf import settings
-from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, models
-from django.db.models.functions import Collate
-from django.utils import translation
-from django.utils.functional import classproperty
-from import_export import resources
-from import_export.results import Error, Result, RowResult
+from import_export.declarative import ModelDeclarativeMetaclass
 
-from chronology import HistoricalDate
-from exchange.columns import column_for, is_postgresql
+from exchange.columns import Column
+from exchange.dataset_import import DatasetImport
+from exchange.declaration import ResourceDeclaration
 from exchange.one_state import one_state
-from publishing.fields import SearchTextField
-from publishing.record_kinds import kind_of
+
+_SAVING = "settle() before the records are written, or the signal exchange.signals.applied after"
+_READING = "a Column with canon() of its own"
+_CHECKING = "clean_row() for one record, check() for the whole file"
+_DELETING = "Options(delete_missing=True)"
+
+# What the library calls with an instance for every row, and where such code belongs instead.
+REFUSED_HOOKS = {
+    "after_import_instance": _SAVING,
+    "after_init_instance": _SAVING,
+    "after_save_instance": _SAVING,
+    "before_save_instance": _SAVING,
+    "bulk_create": _SAVING,
+    "bulk_update": _SAVING,
+    "do_instance_save": _SAVING,
+    "save_instance": _SAVING,
+    "save_m2m": _SAVING,
+    "get_instance": "the code of a record finds it",
+    "get_or_init_instance": "the code of a record finds it",
+    "init_instance": "Column.default, or settle()",
+    "import_field": _READING,
+    "import_instance": _READING,
+    "import_obj": _READING,
+    "import_row": _READING,
+    "import_data_inner": "before_import() and after_import()",
+    "validate_instance": _CHECKING,
+    "after_delete_instance": _DELETING,
+    "before_delete_instance": _DELETING,
+    "bulk_delete": _DELETING,
+    "delete_instance": _DELETING,
+    "for_delete": _DELETING,
+}
+
+# Options of ``Meta`` that only a row at a time can have, and what holds instead.
+REFUSED_OPTIONS = {
+    "force_init_instance": "existing records are found by their code",
+    "instance_loader_class": "existing records are found by their code",
+    "use_bulk": "all writing is in bulk",
+    "use_natural_foreign_keys": "references are codes",
+    "using_db": "the default database is used",
+    "widgets": "columns have no widgets; declare a Field",
+}
 
 
-class RecordResource(resources.ModelResource):
+class RecordMetaclass(ModelDeclarativeMetaclass):
+    """Refuses what would have no effect, and lets ``exclude`` leave out declared columns, too."""
+
+    def __new__(cls, name, bases, attrs):
+        for hook, place in REFUSED_HOOKS.items():
+            if hook in attrs:
+                raise TypeError(f"{name}.{hook} would never be called. Use {place}.")
+        made = super().__new__(cls, name, bases, attrs)
+        for option, holds in REFUSED_OPTIONS.items():
+            if option in vars(attrs.get("Meta", object)) and getattr(made._meta, option):
+                raise TypeError(f"{name}.Meta.{option} has no effect: {holds}.")
+        if list(made._meta.import_id_fields) != ["code"]:
+            raise TypeError(f"{name}.Meta.import_id_fields can only be the code.")
+        for excluded in made._meta.exclude or ():
+            made.fields.pop(excluded, None)
+        return made
+
+
+class RecordResource(ResourceDeclaration, metaclass=RecordMetaclass):
     """One row of a file ↔ one record. Sub-classes declare ``Meta``.
 
-    ``tree``: whether the records form a tree by ``parent``.
-    ``closes``: the column to fill where a record that a file does not mention is closed rather
-    than deleted.
-    ``belongs_to``: references whose records show this one.
-    ``lock``: makes a context manager, a transaction in which nobody else changes such records;
-    None where locking their tables is enough.
+    A sub-class of a registered resource may have fewer ``fields``, an ``exclude``, declared
+    ``Field`` objects and the hooks of the library that get no instance, ``skip_row`` among them.
     """
 
-    tree = False
-    closes = None
-    belongs_to = ()
-    lock = None
-    # What other registers call a column: {its name, or the stem of a translated one: words}.
-    also_called = {}
-    # Kinds of which a cell may ask for new records (a kind of unit that is not known yet).
-    makes = ()
-
-    class Meta:
+    class Meta(ResourceDeclaration.Meta):
         abstract = True
-        import_id_fields = ("code",)
-        clean_model_instances = True
-        use_transactions = True
+        skip_unchanged = True
 
-    # --- declaration -------------------------------------------------------------------------
-    @classproperty
-    def kind(cls):
-        """The word for these records in commands, sheets and file names."""
-        return kind_of(cls._meta.model).name
+    def after_import(self, dataset, result, **kwargs):
+        """Called with the Result, when all is written. The keys of new rows are reserved, so that
+        no sequence has to be put right as the library does here."""
 
-    @classmethod
-    def field_from_django_field(cls, field_name, django_field, readonly):
-        return column_for(django_field)
+    def defines(self, name):
+        """Whether a sub-class has a hook of its own."""
+        return getattr(type(self), name) is not getattr(RecordResource, name)
 
-    @classmethod
-    def columns(cls):
-        """The columns in the order of files."""
-        if "_columns" not in cls.__dict__:
-            cls._columns = [cls.fields[name] for name in cls._meta.fields]
-        return cls._columns
+    # --- export ------------------------------------------------------------------------------
+    def export(self, queryset=None, **kwargs):
+        """A tablib Dataset of ``queryset``, all records by default, in the order of files.
 
-    @classmethod
-    def column(cls, name):
-        return cls.fields[name]
-
-    @classmethod
-    def model(cls):
-        return cls._meta.model
-
-    @classmethod
-    def rows(cls):
-        """All records, without a manager's own ideas about order and language."""
-        return models.QuerySet(cls._meta.model).order_by()
-
-    @classmethod
-    def title_columns(cls):
-        """Columns with the text by which people know the record, the active language first."""
-        names = [name for name in cls._meta.model.title_fields() if name in cls.fields]
-        own = f"_{translation.get_language()}"
-        return sorted(names, key=lambda name: not name.endswith(own))
-
-    @classmethod
-    def sample(cls, number):
-        """{column: text} for a made-up row of an example file; ``number``: 0 for the first one."""
-        return {}
-
-    # --- hooks -------------------------------------------------------------------------------
-    def prepare(self, part):
-        """Called before the cells are read; ``part`` is the KindPlan."""
-
-    def ask(self, part):
-        """Called when cells are read and references known: for what changes what readers have
-        seen, says what it means (``part.meant``) or asks (``part.plan.ask``)."""
-
-    def settle(self, part):
-        """Called when it is known what is new and what changes: may write into both."""
-
-    def check(self, part):
-        """Rules that need more than one row. Adds problems and notes to ``part``."""
-
-    def clean_row(self, record):
-        """The model's own rules over several fields. Raises ValidationError.
-
-        ``record`` is one instance that is filled anew for every row: it must not be kept.
+        ``export_fields``: names of the columns, all by default.
         """
-        record.clean()
-
-    def may_change(self, user, old, new):
-        """Whether ``user`` may make ``new`` out of ``old`` ({column: text}, None if there is none).
-
-        The place for rights by sub-tree: both ends of a move are in the two.
-        """
-        return True
-
-    def update_order(self, updates):
-        """Updates in an order in which no unique constraint is hurt on the way."""
-        return updates
-
-    def numbers_for_new(self, part, writer):
-        """{pk: (lft, rght, level, tree_id)} for the new records of a tree, where it pays to know
-        them before writing; None to have them numbered afterwards."""
-        return None
-
-    def after_write(self, part, numbered):
-        """Called when the records of ``part`` are written. ``numbered``: whether the new ones got
-        their numbers from ``numbers_for_new``."""
-
-    @classmethod
-    def visible_to(cls, user):
-        """The records that ``user`` may see, as a plain QuerySet."""
-        seen = kind_of(cls._meta.model).visible_to(user).order_by()
-        return cls.rows().filter(pk__in=seen.values("pk"))
-
-    @classmethod
-    def in_order(cls, rows):
-        """``rows`` in the order of an exported file, the same on every database."""
-        code = Collate("code", "C") if is_postgresql() else "code"
-        return rows.order_by(code)
-
-    # --- what the engine asks ----------------------------------------------------------------
-    @classmethod
-    def expressions(cls, columns):
-        """SQL for the canonical texts of ``columns``, to be given to ``values_list``."""
-        return [column.expression() for column in columns]
-
-    @classmethod
-    def texts(cls, columns, rows, chunk=2000, ids=None):
-        """Yield (pk, [canonical text of each column]) for a QuerySet, streaming.
-
-        ``chunk``: rows at a time; None for few rows, which come at once. ``ids``: the ids of
-        ``rows`` where they are few, so that lists of codes are read for those alone.
-        """
-        posts = [(i, column.post) for i, column in enumerate(columns) if column.post]
-        lists = [(i, column) for i, column in enumerate(columns) if column.many]
-        rows = rows.values_list("pk", *cls.expressions(columns))
-        if lists:
-            loaded = [(i, column.load_all(ids)) for i, column in lists]
-        for pk, *texts in rows.iterator(chunk_size=chunk) if chunk else rows:
-            for i, post in posts:
-                texts[i] = post(texts[i])
-            if lists:
-                for i, found in loaded:
-                    texts[i] = found.get(pk, "")
-            yield pk, texts
-
-    @classmethod
-    def translations(cls):
-        """{column of the table that repeats a translation: [columns of its languages]}."""
-        found = {}
-        names = {f.name for f in cls._meta.model._meta.concrete_fields}
-        for field in cls._meta.model._meta.concrete_fields:
-            if getattr(field, "translated_field", None) is not None:
-                found.setdefault(field.translated_field.name, [])
-        languages = [settings.MODELTRANSLATION_DEFAULT_LANGUAGE] + [
-            code
-            for code, _name in settings.LANGUAGES
-            if code != settings.MODELTRANSLATION_DEFAULT_LANGUAGE
-        ]
-        for stem, columns in found.items():
-            columns.extend(f"{stem}_{code}" for code in languages if f"{stem}_{code}" in names)
-        return found
-
-    @classmethod
-    def search_field(cls):
-        """The SearchTextField of the model, or None."""
-        fields = cls._meta.model._meta.concrete_fields
-        return next((f for f in fields if isinstance(f, SearchTextField)), None)
-
-    @classmethod
-    def has_field(cls, name):
-        try:
-            cls._meta.model._meta.get_field(name)
-        except FieldDoesNotExist:
-            return False
-        return True
-
-    # --- django-import-export's interface ----------------------------------------------------
-    def export(self, *args, queryset=None, **kwargs):
-        """A tablib Dataset with all columns of ``queryset``, all records by default."""
-        columns = self.columns()
-        data = tablib.Dataset(headers=[column.name for column in columns])
-        rows = self.in_order(self.rows() if queryset is None else _plain(queryset))
+        self.before_export(queryset, **kwargs)
+        if queryset is None:
+            queryset = self.get_queryset() if self.defines("get_queryset") else self.rows()
+        queryset = self.filter_export(queryset, **kwargs)
+        selected = kwargs.get("export_fields")
+        data = tablib.Dataset(headers=self.get_export_headers(selected_fields=selected))
         with one_state(connection):
-            for _pk, texts in self.texts(columns, rows):
-                data.append(texts)
+            for row in self._exported(queryset, selected, kwargs):
+                data.append(row)
+        self.after_export(queryset, data, **kwargs)
         return data
 
-    def import_data(self, dataset, dry_run=False, raise_errors=False, user=None, **kwargs):
+    def _exported(self, queryset, selected, kwargs):
+        fields = self.get_export_fields(selected)
+        if not isinstance(queryset, models.QuerySet):
+            records = queryset
+        elif not all(self._is_plain(field) for field in fields):
+            records = self.in_order(_plain(queryset)).iterator(chunk_size=2000)
+        else:
+            rows = self.in_order(_plain(queryset))
+            yield from (texts for _pk, texts in self.texts(fields, rows))
+            return
+        for record in records:
+            yield self.export_resource(record, selected_fields=selected, **kwargs)
+
+    def _is_plain(self, field):
+        """Whether the database alone knows what stands in a column."""
+        method = field.get_dehydrate_method(self.get_field_name(field))
+        own = callable(method) or hasattr(self, method)
+        return isinstance(field, Column) and not own and not self.defines("export_field")
+
+    # --- import ------------------------------------------------------------------------------
+    def import_data(
+        self,
+        dataset,
+        dry_run=False,
+        raise_errors=False,
+        use_transactions=None,
+        collect_failed_rows=False,
+        rollback_on_validation_errors=True,
+        user=None,
+        options=None,
+        **kwargs,
+    ):
         """Plan a tablib Dataset and, unless ``dry_run`` or a row is refused, apply it.
 
-        Returns an import_export Result whose rows are in the order of the dataset.
+        ``user``: whose rights are asked, None for all rights; ``options``: see
+        ``exchange.planning.changes.Options``. Always everything or nothing, whatever
+        ``use_transactions`` says. Returns an import_export Result whose rows are in the order of
+        the dataset; where anything is refused no row of it counts as new or updated. Raises
+        ImportError with ``raise_errors``.
         """
-        from exchange.changes import Options
-        from exchange.reading import table_from_rows
-        from exchange.writing import look_first, run
-
-        table = table_from_rows(
-            self.kind,
-            [str(heading) for heading in dataset.headers or []],
-            ([_cell(value) for value in row] for row in dataset),
-        )
-        plan, _applied = run(table, user=user, dry_run=dry_run, options=Options())
-        result = self._as_result(plan, len(dataset))
-        if raise_errors and plan.problems:
-            raise resources.exceptions.ImportError(str(plan.problems[0]))
-        if plan.awaits_a_look:
-            error = ValueError(f"{look_first(plan)} {plan.findings[0].sentence}")
-            if raise_errors:
-                raise resources.exceptions.ImportError(error)
-            result.append_base_error(Error(error))
-        return result
-
-    def _as_result(self, plan, count):
-        result = Result()
-        result.diff_headers = [column.name for column in self.columns()]
-        result.total_rows = count
-        rows = {}
-        for problem in plan.problems:
-            error = Error(ValueError(str(problem)), number=problem.row)
-            if problem.row is None:
-                result.append_base_error(error)
-            else:
-                row = rows.setdefault(problem.row, RowResult())
-                row.import_type = RowResult.IMPORT_TYPE_ERROR
-                row.errors.append(error)
-        types = {"create": RowResult.IMPORT_TYPE_NEW}
-        for change in plan.changes():
-            if change.row is not None and change.row not in rows:
-                row = rows[change.row] = RowResult()
-                row.import_type = types.get(change.action, RowResult.IMPORT_TYPE_UPDATE)
-                row.object_repr = change.title
-                row.diff = [cell.new for cell in change.cells]
-        for number in range(2, count + 2):
-            row = rows.get(number)
-            if row is None:
-                row = RowResult()
-                row.import_type = RowResult.IMPORT_TYPE_SKIP
-            result.append_row_result(row)
-            result.increment_row_result_total(row)
-            for error in row.errors:
-                result.append_error_row(number, None, [error])
-        return result
+        work = DatasetImport(self, dataset, dry_run, raise_errors, user, options, kwargs)
+        return work.result(collect_failed_rows)
 
 
 def _plain(queryset):
     return (
         models.QuerySet(queryset.model).order_by().filter(pk__in=queryset.order_by().values("pk"))
     )
-
-
-def _cell(value):
-    if value is None:
-        return ""
-    return value.text if isinstance(value, HistoricalDate) else str(value)

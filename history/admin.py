@@ -13,9 +13,12 @@ from history.models import (
     Participation,
 )
 from history.rules import problems
-from publishing.admin import CodedAdmin, PlainRowInline, RecordAdmin, StateFilter, date_column
-from publishing.formsets import RowFormSet
 from publishing.models import Status
+from staff.formsets import RowFormSet
+from staff.inlines import PlainRowInline
+from staff.lists import StateFilter, date_column
+from staff.publication import RecordAdmin
+from staff.records import CodedAdmin
 
 
 @admin.register(Era)

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_noop as _
 
 from exchange.columns import split_codes
-from exchange.planned_rows import PlannedRows
+from exchange.planning.planned_rows import PlannedRows
 from history.event_kinds import event_kind
 from history.models import Event, Participation, Side
 from publishing.findings import Finding, Place, Severity, finds, finds_all, finds_in_plans, only_new

@@ -40,7 +40,7 @@ class EventResource(RecordResource):
         sides = [(position[one.name], one.fixed["side"], one.to == "unit") for one in PARTICIPANTS]
         concerned = {position["kind"], *(at for at, _side, _is_unit in sides)}
         changed = {u.index for u in part.updates if concerned & set(u.changed)}
-        for index, pk, text in part._final_rows():
+        for index, pk, text in part.final_rows():
             if pk is not None and index not in changed:
                 continue
             taking_part = [

@@ -13,11 +13,11 @@ from django_tasks_db import admin as tasks_admin  # registers what is taken out 
 
 from mia_site.models import LegacyAddress
 from mia_site.rights import InWordsMixin, PasswordForm
-from publishing.admin import CodedAdmin
 from publishing.models import RetiredSlug
 from publishing.slug_triggers import models_with_slugs
 from publishing.text import capitalised
-from publishing.unchanged import UnchangedFieldsMixin
+from staff.records import CodedAdmin
+from staff.unchanged import UnchangedFieldsMixin
 
 
 class SuperusersOnly:

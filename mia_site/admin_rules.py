@@ -14,7 +14,7 @@ from django.db.models import Field
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from publishing.unchanged import UnchangedRecordMixin
+from staff.unchanged import UnchangedRecordMixin
 
 log = logging.getLogger(__name__)
 

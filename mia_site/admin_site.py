@@ -8,10 +8,10 @@ from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from exchange.desk import jobs as import_jobs
-from exchange.desk import urls as import_desk
-from exchange.export_desk import urls as export_desk
-from exchange.export_desk.views import exportable
+from exchange.desk.exports import urls as export_desk
+from exchange.desk.exports.views import exportable
+from exchange.desk.imports import jobs as import_jobs
+from exchange.desk.imports import urls as import_desk
 from mia_site.admin_rules import FieldsAutocomplete, with_rules
 from publishing.models import Publishable, Status
 from publishing.preview import SCHEDULED, in_state

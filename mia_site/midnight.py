@@ -13,7 +13,7 @@ import time
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
-from exchange.locking import Busy
+from exchange.writing.locking import Busy
 from units.turn_over import turn_over
 
 log = logging.getLogger(__name__)

@@ -44,7 +44,7 @@ class LegacyAddressResource(RecordResource):
     def check(self, part):
         """An old address leads to a page, never to another old address."""
         at = part.position["address"], part.position["target"]
-        rows = [(index, text(at[0]), text(at[1])) for index, _pk, text in part._final_rows()]
+        rows = [(index, text(at[0]), text(at[1])) for index, _pk, text in part.final_rows()]
         if not rows:
             return
         touched = {update.pk for update in part.updates}

@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "pages",
     "sources",
     "exchange",
+    "staff",
     "publishing",
     "chronology",
     "modeltranslation",
@@ -285,7 +286,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "exchange.desk.uploads.NamelessFileUploadHandler",
+    "exchange.desk.imports.uploads.NamelessFileUploadHandler",
 ]
 
 # --- Import and export ------------------------------------------------------------------------

@@ -21,9 +21,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 import exchange
-from exchange.exporting import SCHEMA_VERSION
+from exchange.formats.xlsx_files import zip_entry
 from exchange.reading import MANIFEST
-from exchange.xlsx_files import zip_entry
+from exchange.sending.export import SCHEMA_VERSION
 from open_data import state
 from open_data.kinds import BY_NAME
 from open_data.linked import CONTEXT, everything

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-from exchange.csv_files import guard
+from exchange.formats.csv_files import guard
 from history.comparison.states import state
 from structure.as_of import AsOf
 

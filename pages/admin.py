@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from pages.models import Page
-from publishing.admin import RecordAdmin, StateFilter
+from staff.lists import StateFilter
+from staff.publication import RecordAdmin
 
 
 @admin.register(Page)

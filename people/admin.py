@@ -6,10 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import Person, Post, Term, two_heads
-from publishing.admin import CodedAdmin, RecordAdmin, RowInline, StateFilter
-from publishing.forms import VersionedForm
-from publishing.formsets import OwnConstraints, RowFormSet
 from publishing.models import Status, may_publish
+from staff.forms import VersionedForm
+from staff.formsets import OwnConstraints, RowFormSet
+from staff.inlines import RowInline
+from staff.lists import StateFilter
+from staff.publication import RecordAdmin
+from staff.records import CodedAdmin
 from units.admin import UnitAdmin
 from units.models import Unit
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from chronology import Certainty
 from chronology.overlaps import Claim
-from exchange.planned_rows import PlannedRows
+from exchange.planning.planned_rows import PlannedRows
 from people.models import Person, Post, Term
 from publishing.findings import (
     Finding,

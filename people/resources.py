@@ -52,7 +52,7 @@ class TermResource(RecordResource):
         posts = part.plan.part(PostResource.kind)
         new_heads = becoming_heads(posts) if posts else {}
         written = {}  # by post
-        for index, _pk, text in part._final_rows():
+        for index, _pk, text in part.final_rows():
             post, *texts = (text(part.position[name]) for name in _TERM)
             written.setdefault(post, []).append(_Term(index, *texts))
         heads = self._heads(posts, written.keys() | new_heads.keys())
@@ -83,7 +83,7 @@ class TermResource(RecordResource):
         KindPlan of posts, None where the file has none."""
         heads = set(Post.objects.heads().order_by().values_list("code", flat=True))
         if part is not None:
-            for _index, _pk, text in part._final_rows():
+            for _index, _pk, text in part.final_rows():
                 code = text(part.position["code"])
                 heads.discard(code)
                 if text(part.position["is_head"]) == "yes":

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.free_addresses import give_addresses
 from publishing.retired_slugs import RetiredSlug
-from publishing.sent_forms import SentForm  # noqa: F401 - a model of this app
 from publishing.text import slugify
 from publishing.visible import refuse_invisible
 

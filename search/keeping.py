@@ -6,8 +6,8 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_save
 
-from exchange import bulk, statistics
 from exchange.signals import applied
+from exchange.writing import bulk, statistics
 from people.models import Person, Post, Term
 from publishing.to_come import begun_or_announced
 from search import texts

@@ -3,8 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from publishing.admin import CodedAdmin, date_column
 from sources.models import Source
+from staff.lists import date_column
+from staff.records import CodedAdmin
 
 
 @admin.register(Source)

@@ -16,19 +16,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from publishing import second_look
-from publishing.admin import (
-    CodedAdmin,
-    RecordAdmin,
-    Refused,
-    RowInline,
-    StateFilter,
-    date_column,
-)
-from publishing.autocomplete import is_id
-from publishing.forms import RecordForm
-from publishing.second_look import Contradicted, SecondLook
 from publishing.to_come import is_hidden
+from staff import second_look
+from staff.autocomplete import is_id
+from staff.forms import RecordForm
+from staff.inlines import RowInline
+from staff.lists import StateFilter, date_column
+from staff.publication import RecordAdmin
+from staff.records import CodedAdmin
+from staff.refusals import Refused
+from staff.second_look import Contradicted, SecondLook
 from units import admin_tree, rights, tree
 from units.change_form import ChangeForm, Questions, superior_question
 from units.change_words import outcome
@@ -199,9 +196,9 @@ class UnitAdmin(RecordAdmin):
     def writing(self):
         return tree.writing()
 
-    def _answering(self, request, view):
+    def answering(self, request, view):
         try:
-            return super()._answering(request, view)
+            return super().answering(request, view)
         except tree.TreeRefusal as refusal:
             status = 503 if isinstance(refusal, tree.TreeBusy) else 409
             return self.refusal_response(request, Refused(str(refusal), status))

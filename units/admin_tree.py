@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from chronology import HistoricalDate
 from publishing import findings
-from publishing.admin import Refused
-from publishing.autocomplete import SafeAutocompleteSelect, is_id
 from publishing.models import Status, may_publish, why_not_add
-from publishing.second_look import Contradicted, judge
-from publishing.versions import version_of
+from staff.autocomplete import SafeAutocompleteSelect, is_id
+from staff.refusals import Refused
+from staff.second_look import Contradicted, judge
+from staff.versions import version_of
 from units import rights, tree
 from units.change_words import outcome
 from units.changing import SUPERIOR, Change, Meant, changed, keep

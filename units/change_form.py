@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chronology import HistoricalDate
-from exchange.since_when_form import SinceWhenForm
-from publishing.autocomplete import SafeAutocompleteSelectMultiple, SafeModelMultipleChoiceField
 from publishing.models import why_not_add
 from sources.models import Source
+from staff.autocomplete import SafeAutocompleteSelectMultiple, SafeModelMultipleChoiceField
+from staff.since_when_form import SinceWhenForm
 from units.changing import NAME, SUPERIOR, Change, Meant, check, is_later
 from units.models import DatedName, Unit
 

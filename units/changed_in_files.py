@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from exchange.planning.since_when import Meaning, refused
 from exchange.registry import resource_for
-from exchange.since_when import Meaning, refused
 from publishing.models import RetiredCode
 from units.changing import NAME, SUPERIOR, Change, Meant, check_day, hand_over, is_later
 from units.facts import batches, date_of
@@ -164,11 +164,9 @@ def _imply(part, columns):
     if not rows:
         return
     codes = _free_codes(columns.fact.model, [_code(columns.fact, row) for row in rows])
-    names = list(rows[0].texts)
-    made = [
-        ([code, *row.texts.values()], row.origin) for code, row in zip(codes, rows, strict=True)
-    ]
-    implied = part.plan.imply(kind, ["code", *names], made)
+    implied = part.plan.imply(kind, ["code", *rows[0].texts])
+    for code, row in zip(codes, rows, strict=True):
+        implied.add({"code": code, **row.texts}, row.origin)
     implied.meant = {(i, "begin"): r.meaning for i, r in enumerate(rows) if r.meaning.to_come}
 
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 
 from chronology import HistoricalDate
-from exchange.planned_rows import PlannedRows
+from exchange.planning.planned_rows import PlannedRows
 from publishing.findings import finds, finds_all, finds_in_plans, only_new
 from units.contradictions import judge
 from units.contradictions.claims import NAME, SUPERIOR, RowFacts, UnitFacts

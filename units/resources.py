@@ -10,10 +10,10 @@ from django.db.models import Q
 import units.translation  # noqa: F401 - the columns of translations must exist
 from chronology import HistoricalDate
 from exchange.columns import FilledDateColumn, SinceColumn
-from exchange.locking import Busy
+from exchange.planning.vocabulary import VocabularyColumn
 from exchange.problems import Refused
 from exchange.resource import RecordResource
-from exchange.vocabulary import VocabularyColumn
+from exchange.writing.locking import Busy
 from publishing.record_kinds import kind_of
 from units import changed_in_files, rights, tree
 from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit
@@ -209,7 +209,7 @@ class DatedSuperiorResource(DatedRowResource):
 
 def _check_to_come(part):
     """Refuse at their cells rows to come that do not begin on a day or have an end."""
-    for index, _pk, text in part._final_rows():
+    for index, _pk, text in part.final_rows():
         if index is None:
             continue
         written = {name: text(part.position[name]) for name in ("begin", "end")}

@@ -25,10 +25,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from chronology.display import display
-from exchange import bulk, locking, statistics
-from exchange.audit import user_of_commands
 from exchange.registry import resource_for
 from exchange.signals import applied
+from exchange.writing import bulk, locking, statistics
+from exchange.writing.audit import user_of_commands
 from publishing.models import RetiredCode
 from units import due, tree
 from units.changing import FACTS, NAME, SUPERIOR

@@ -6,8 +6,8 @@ from django.core.files.storage import default_storage
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from exchange import journal
 from exchange.columns.column import Column
+from exchange.models import ComingPictures
 from exchange.problems import Refused
 
 
@@ -29,7 +29,7 @@ class PictureColumn(Column):
     def reader(self, part):
         """Pictures that come in the same file count as uploaded; those that may go again do not."""
         coming = {picture.stored for picture in part.plan.book.pictures.values()}
-        passing = journal.names()
+        passing = ComingPictures.all_names()
 
         def canon(cell):
             if cell in coming and cell.startswith(self.field.upload_to):

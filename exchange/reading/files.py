@@ -7,16 +7,16 @@ import time
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from exchange import csv_files, json_files, xlsx_files
-from exchange.collecting import without_collecting
+from exchange.formats import csv_files, json_files, xlsx_files
+from exchange.garbage_collection import without_collecting
 from exchange.limits import Limits
 from exchange.problems import BadFile, Problem, shorten, split_or_command
 from exchange.reading.gate import check_first_bytes, format_of, name_of, open_source
 from exchange.reading.records import fill_from_records
 from exchange.reading.rows import fill
+from exchange.reading.tables import Book, Table
 from exchange.reading.whole_site import read_everything
 from exchange.registry import EVERYTHING
-from exchange.tables import Book, Table
 
 log = logging.getLogger("exchange")
 

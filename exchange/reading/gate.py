@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from exchange import xlsx_files
+from exchange.formats import xlsx_files
 from exchange.problems import BadFile, Problem, shorten
 
 FORMATS = ("csv", "xlsx", "json", "zip")

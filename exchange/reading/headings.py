@@ -6,10 +6,10 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from exchange.formats.xlsx_files import CoveredText
 from exchange.problems import BadFile, Problem, shorten, told_apart, too_many_columns_advice
 from exchange.reading.foreign_headings import meant_by, suggestion
 from exchange.registry import kinds, resource_for
-from exchange.xlsx_files import CoveredText
 from publishing.visible import refuse_invisible
 
 # Our own column in the copy that names the problems; it may stay when the copy comes back.

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from exchange.columns import join_codes
-from exchange.json_files import BooleanText, Unfit
+from exchange.formats.json_files import BooleanText, Unfit
 from exchange.problems import BadFile, Problem, shorten
 from exchange.reading.headings import (
     PROBLEMS_COLUMN,

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext as _
 
+from exchange.formats.xlsx_files import CoveredText
 from exchange.problems import BadFile, Problem, shorten, split_or_command
 from exchange.reading.covered_cells import CoveredCells
 from exchange.reading.headings import match_headings
 from exchange.reading.typed_cells import typed_cell
-from exchange.xlsx_files import CoveredText
 
 # Beyond this many problems of reading, the file is something else altogether.
 ENOUGH = 5000

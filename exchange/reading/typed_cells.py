@@ -5,9 +5,8 @@ import re
 from django.utils.translation import gettext as _
 
 from exchange.columns import HistoricalDateColumn, MomentColumn, of_digits
-from exchange.json_files import BooleanText, NumberText
-from exchange.problems import Refused, shorten
-from exchange.xlsx_files import (
+from exchange.formats.json_files import BooleanText, NumberText
+from exchange.formats.xlsx_files import (
     DateText,
     ErrorText,
     FormulaText,
@@ -17,6 +16,7 @@ from exchange.xlsx_files import (
     UndatedText,
     Why,
 )
+from exchange.problems import Refused, shorten
 
 
 def typed_cell(table, cell, column, number, heading):

@@ -5,12 +5,13 @@ import json
 
 from django.utils.translation import gettext as _
 
-from exchange import csv_files, media, xlsx_files
 from exchange.columns import nearest
+from exchange.formats import csv_files, xlsx_files
 from exchange.problems import BadFile, Problem, shorten
+from exchange.reading import pictures
 from exchange.reading.rows import fill, too_many_rows
+from exchange.reading.tables import Book, Table
 from exchange.registry import kind_called, kinds
-from exchange.tables import Book, Table
 
 MANIFEST = "manifest.json"
 
@@ -33,7 +34,7 @@ def read_everything(stream, file_format, name, limits):
     _check_manifest(package, name, limits)
     sources = []
     for member in package.infolist():
-        if member.filename == MANIFEST or member.filename.startswith(media.FOLDER):
+        if member.filename == MANIFEST or member.filename.startswith(pictures.FOLDER):
             continue
         kind, _dot, ending = member.filename.rpartition(".")
         if ending != "csv":
@@ -42,7 +43,7 @@ def read_everything(stream, file_format, name, limits):
         if data:
             sources.append((kind, csv_files.read(io.BytesIO(data), member.filename, limits)))
     book = _book(name, "csv", sources, limits)
-    book.pictures, problems = media.read(package, name, limits)
+    book.pictures, problems = pictures.read(package, name, limits)
     book.problems.extend(problems)
     return book
 

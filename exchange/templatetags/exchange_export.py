@@ -2,7 +2,7 @@
 
 from django import template
 
-from exchange.export_desk.scopes import address_for
+from exchange.desk.exports.scopes import address_for
 from exchange.permissions import may_export
 from exchange.registry import resource_of
 

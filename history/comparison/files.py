@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chronology.display import display
-from exchange.csv_files import guard
+from exchange.formats.csv_files import guard
 from history.comparison.shown import in_one_line, shown
 from publishing.feeds import PlainTextFeed
 

@@ -11,7 +11,7 @@ import exchange
 from mia_site.legacy import key_of, local_target, old_address
 from mia_site.models import LegacyAddress
 from mia_site.moved import target_of
-from publishing.sent_forms import new_token
+from staff.models import new_token
 from tests.factories import make_staff, make_unit
 
 OLD = "/?/en/content/28998/"

@@ -12,10 +12,11 @@ from exchange.registry import resource_of
 from history.models import Event, Participation
 from mia_site.models import LegacyAddress
 from people.models import Person, Post, Term
-from publishing import form_guard, sent_forms, versions
-from publishing.admin import CodedAdmin
-from publishing.sent_forms import SentForm
 from sources.models import Source
+from staff import form_guard, versions
+from staff import models as sent_forms
+from staff.models import SentForm
+from staff.records import CodedAdmin
 from tests.admin.forms import errors_of, fields_of, messages_of, save
 from tests.factories import (
     make_dated_name,

@@ -11,8 +11,8 @@ from django.db import models
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from exchange.exporting import export
 from exchange.registry import EVERYTHING
+from exchange.sending.export import export
 from mia_site.content import CONTENT_FIXTURES
 from pages.models import Page
 from publishing.fields import LinesField

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 import exchange
 from chronology import HistoricalDate
-from exchange import locking
+from exchange.writing import locking
 from mia_site import midnight
 from publishing.models import RetiredCode
 from sources.models import Source

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 import exchange
-from exchange.tables import Book
-from exchange.writing import look_first
+from exchange.reading.tables import Book
+from exchange.writing.apply import look_first
 from tests.exchange.files import csv_bytes, export, plan, read
 from tests.exchange_desk.desk import address, confirm, job_of, upload
 from tests.factories import (

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 import exchange
-from exchange.xlsx_files import merged_cells
+from exchange.formats.xlsx_files import merged_cells
 from tests.conftest import calc
 from tests.exchange.files import export, plan, read, run
 from tests.factories import make_unit

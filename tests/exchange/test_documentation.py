@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import translation
 
 import exchange
-from exchange.documentation import markdown
+from exchange.sending.documentation import markdown
 
 
 def page():

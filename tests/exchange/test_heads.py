@@ -3,7 +3,7 @@
 import pytest
 
 import exchange
-from exchange.tables import Book
+from exchange.reading.tables import Book
 from people.models import Person, Post, Term
 from tests.exchange.files import csv_bytes, plan, read, run
 from tests.factories import make_person, make_post, make_term, make_unit

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 import exchange
 from chronology import HistoricalDate
-from exchange import csv_files
+from exchange.formats import csv_files
 from history.models import Event
 from people.models import Post, Term
 from publishing.models import RetiredCode
@@ -375,7 +375,7 @@ def test_every_change_stands_in_the_log_with_its_user():
 
 
 def test_if_the_log_cannot_be_written_nothing_is(monkeypatch):
-    from exchange import audit
+    from exchange.writing import audit
 
     def fail(*args):
         raise RuntimeError("disk full")

@@ -9,7 +9,7 @@ import time
 import pytest
 from django.db import OperationalError, connection, connections
 
-from exchange.locking import writing
+from exchange.writing.locking import writing
 from tests.exchange.files import units_csv
 from tests.exchange.processes import ask, manage
 from tests.factories import make_person, make_unit

@@ -13,8 +13,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 import exchange
-from exchange import journal
 from exchange.models import ComingPictures
+from exchange.writing import coming_pictures
 from publishing.models import Status
 from tests.exchange.files import csv_bytes
 from tests.exchange.processes import ask, manage
@@ -34,7 +34,7 @@ NAME = "emblems/lion.png"
 IMPORT = """
 import os, signal, time
 import exchange
-from exchange import audit
+from exchange.writing import audit
 from units.models import Unit
 from django.core.files.storage import default_storage
 own = audit.record
@@ -133,7 +133,7 @@ def test_killed_after_the_records_are_committed_it_leaves_their_picture(
     lion,
     tmp_path,
 ):
-    first = "from exchange import statistics; from django.db import transaction; "
+    first = "from exchange.writing import statistics; from django.db import transaction; "
     first += f"statistics.refresh_after = lambda *a: transaction.on_commit(lambda: {KILLED})"
     assert start(site, lion, first=first).wait(60) == -signal.SIGKILL
     by_the_next_import(site, tmp_path)
@@ -153,7 +153,10 @@ def test_nobody_takes_the_picture_of_an_import_that_runs(site, lion, tmp_path):
         while not here.exists() and time.monotonic() < until and running.poll() is None:
             time.sleep(0.05)
         assert here.exists()
-        ask(site, "from exchange import journal; journal.sweep(); print('swept')")
+        ask(
+            site,
+            "from exchange.writing import coming_pictures; coming_pictures.sweep(); print('swept')",
+        )
         assert stored(site) == ["lion.png"]
         go.touch()
         assert said(running) == "done"
@@ -172,7 +175,7 @@ def media(settings, tmp_path, db):
 
 def left_over(name=NAME):
     """What a killed import leaves."""
-    journal.note([name])
+    coming_pictures.note([name])
     default_storage.save(name, ContentFile(picture()))
 
 
@@ -181,7 +184,7 @@ def test_a_picture_that_a_record_names_is_never_swept(status, media):
     left_over()
     make_unit(code="a", status=status)
     Unit.objects.filter(code="a").update(emblem=NAME)
-    journal.sweep()
+    coming_pictures.sweep()
     assert default_storage.exists(NAME)
 
 
@@ -193,23 +196,23 @@ def test_a_picture_that_may_go_again_is_not_relied_upon(media):
 
 
 def test_a_note_of_an_import_that_waits_for_its_turn_stays(media):
-    journal.note([NAME])
-    journal.sweep()
+    coming_pictures.note([NAME])
+    coming_pictures.sweep()
     assert ComingPictures.objects.count() == 1
     ComingPictures.objects.update(since=timezone.now() - timedelta(hours=2))
-    journal.sweep()
+    coming_pictures.sweep()
     assert ComingPictures.objects.count() == 0
 
 
 def test_an_import_whose_note_was_swept_meanwhile_stores_nothing(media, monkeypatch):
-    noted = journal.note
+    noted = coming_pictures.note
 
     def swept(names):
         row = noted(names)
         ComingPictures.objects.all().delete()
         return row
 
-    monkeypatch.setattr(journal, "note", swept)
+    monkeypatch.setattr(coming_pictures, "note", swept)
     book = exchange.read(site_zip(["lion", "Lion", NAME]), "all", name="site.zip")
     with pytest.raises(exchange.Busy):
         exchange.run(book)

@@ -213,7 +213,7 @@ def test_a_refused_import_keeps_no_picture(media, monkeypatch):
     def fail(*args):
         raise RuntimeError
 
-    monkeypatch.setattr("exchange.audit.record", fail)
+    monkeypatch.setattr("exchange.writing.audit.record", fail)
     with pytest.raises(RuntimeError):
         bring(data)
     assert files_of(media) == []
@@ -281,7 +281,7 @@ def test_a_running_export_keeps_its_file_however_long_it_takes(tmp_path, monkeyp
             exchange.export_to(tmp_path / "other.csv", "units")
         return 1
 
-    monkeypatch.setattr("exchange.exporting.export", slow)
+    monkeypatch.setattr("exchange.sending.export.export", slow)
     exchange.export_to(tmp_path / "units.csv", "units")
     assert (tmp_path / "units.csv").read_bytes() == b"half"
     assert not list(tmp_path.glob(".export-*"))

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 import exchange
-from exchange.xlsx_files import merged_cells
+from exchange.formats.xlsx_files import merged_cells
 from tests.exchange.files import openpyxl_bytes, plan, read, rezip, run
 from tests.factories import make_unit
 from units.models import Unit

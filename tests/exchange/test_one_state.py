@@ -11,10 +11,11 @@ from django.conf import settings
 from django.db import connection, connections
 
 import exchange
-from exchange import exporting, writing
-from exchange.kind_plan import KindPlan
 from exchange.one_state import one_state
-from exchange.writer import Writer
+from exchange.planning import cells, workflow
+from exchange.sending import export as exporting
+from exchange.writing import apply as writing
+from exchange.writing.writer import Writer
 from history.models import Era
 from tests.exchange.files import csv_bytes, plan, read
 from tests.factories import make_event, make_person, make_unit
@@ -74,11 +75,12 @@ RENAMED = csv_bytes(["code", "name_en"], ["kept", "New"], ["going", "New"])
 
 @pytest.mark.django_db(transaction=True)
 @only_postgresql
-@pytest.mark.parametrize("step", ["_load_updates", "look_up_missing", "_references"])
+@pytest.mark.parametrize("step", ["_load_updates", "list_missing", "check_references"])
 def test_what_is_deleted_while_a_plan_is_made_is_in_all_of_it(step, monkeypatch):
     for code in ("kept", "going", "missing"):
         make_unit(code=code, name_en=code.title())
-    usual = getattr(KindPlan, step)
+    modules = {"_load_updates": cells, "list_missing": workflow, "check_references": workflow}
+    usual = getattr(modules[step], step)
 
     def while_somebody_deletes(part, *args):
         if Unit.objects.filter(code="going").exists() and part.kind == "units":
@@ -86,7 +88,9 @@ def test_what_is_deleted_while_a_plan_is_made_is_in_all_of_it(step, monkeypatch)
         return usual(part, *args)
 
     GONE = ("going", "missing")
-    monkeypatch.setattr(KindPlan, step, while_somebody_deletes)
+    monkeypatch.setattr(modules[step], step, while_somebody_deletes)
+    steps = [while_somebody_deletes if one is usual else one for one in workflow.STEPS]
+    monkeypatch.setattr(workflow, "STEPS", steps)
     found = plan(RENAMED, corrections=True)
     assert set(Unit.objects.values_list("code", flat=True)) == {"kept"}
     assert not found.problems
@@ -124,8 +128,8 @@ def test_a_plan_asks_nothing_more_once_it_is_made(delete_missing, django_assert_
 
 @pytest.mark.django_db
 def test_a_few_rows_list_what_is_missing_of_many(monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr("exchange.comparing._FEW", 5)
-    monkeypatch.setattr("exchange.kind_plan.LISTED", 4)
+    monkeypatch.setattr("exchange.planning.comparison._FEW", 5)
+    monkeypatch.setattr("exchange.planning.missing.LISTED", 4)
     kind = make_unit(code="a0").kind
     for n in range(1, 9):
         make_unit(code=f"a{n}", name_en=f"A {n}", kind=kind)

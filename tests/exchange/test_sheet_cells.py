@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 import exchange
-from exchange.xlsx_files.number_formats import Shows, number_format
+from exchange.formats.xlsx_files.number_formats import Shows, number_format
 from tests.exchange.files import openpyxl_bytes, plan, read, rezip
 
 BEYOND = "is not a day"

@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 
 import exchange
-from exchange import statistics
-from exchange.writing import run
+from exchange.writing import statistics
+from exchange.writing.apply import run
 from tests.factories import make_unit_kind
 from units.models import Unit
 

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
 from playwright.sync_api import expect
 
-from exchange.desk import work
+from exchange.desk.imports import work
 from exchange.models import ImportJob, State
 from tests.browser.test_every_page import RULES
 from tests.exchange.files import csv_bytes

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 import exchange
-from exchange.desk import tasks, work
+from exchange.desk.imports import tasks, work
 from exchange.models import ImportFile, ImportJob, ImportLine, State
 from tests.exchange.files import csv_bytes, export, json_bytes, openpyxl_bytes
 from tests.exchange_desk.desk import (

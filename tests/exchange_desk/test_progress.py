@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 
-from exchange.desk import jobs, progress, work
+from exchange.desk.imports import jobs, progress, work
 from exchange.models import KEPT, ImportFile, ImportJob, ImportLine, State
 from exchange.signals import applied
 from tests.exchange.files import csv_bytes

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 import exchange
-from exchange.desk import jobs, work
+from exchange.desk.imports import jobs, work
 from exchange.models import ImportFile, ImportJob, State
 from tests.exchange.files import csv_bytes, export
 from tests.exchange_desk.desk import (
@@ -193,7 +193,7 @@ def test_when_others_are_writing_nothing_is_lost(boss, shown, monkeypatch):
     def busy(*args):
         raise exchange.Busy
 
-    monkeypatch.setattr(exchange.writing, "apply", busy)
+    monkeypatch.setattr(exchange.writing.apply, "apply_shown", busy)
     response = confirm(boss, shown)
     assert response.status_code == 409
     assert "Somebody else is saving" in response.content.decode()
@@ -224,13 +224,13 @@ def test_work_that_was_killed_is_told_and_can_be_repeated(boss, police, settings
 def test_a_worker_that_comes_back_too_late_imports_nothing(boss, shown, monkeypatch):
     """The page has told that nothing was imported: then nothing may be."""
     jobs.queue(shown, State.APPLYING, of_states=[State.READY])
-    apply = exchange.writing.apply
+    apply = exchange.writing.apply.apply_shown
 
     def slow(plan, user):
         ImportJob.objects.update(state=State.BROKEN)
         return apply(plan, user)
 
-    monkeypatch.setattr(exchange.writing, "apply", slow)
+    monkeypatch.setattr(exchange.writing.apply, "apply_shown", slow)
     work.carry_out(shown.pk)
     assert Unit.objects.count() == 1
     assert ImportJob.objects.get().state == State.BROKEN
@@ -240,7 +240,7 @@ def test_an_error_in_the_midst_is_a_sentence_and_a_number(boss, shown, monkeypat
     def fail(*args):
         raise RuntimeError("SELECT secret")
 
-    monkeypatch.setattr(exchange.writing, "apply", fail)
+    monkeypatch.setattr(exchange.writing.apply, "apply_shown", fail)
     response = confirm(boss, shown)
     text = response.content.decode()
     assert str(shown.pk)[:8] in text

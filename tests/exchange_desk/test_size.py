@@ -3,7 +3,7 @@
 import pytest
 
 import exchange
-from exchange.desk import work
+from exchange.desk.imports import work
 from tests.exchange.files import csv_bytes
 from tests.exchange_desk.desk import address, job_of, upload
 from tests.factories import make_unit_kind
@@ -25,7 +25,7 @@ def large(boss, settings):
 
 
 def test_pages_are_read_and_not_planned(large, boss, monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr(exchange.planning.Plan, "__init__", None)
+    monkeypatch.setattr(exchange.planning.plan.Plan, "__init__", None)
     monkeypatch.setattr(exchange.reading, "read", None)
     for asked, expected in (
         ({}, "u-0"),

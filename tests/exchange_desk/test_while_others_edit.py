@@ -9,7 +9,7 @@ from django.test import override_settings
 from django.utils import translation
 
 import exchange
-from exchange.desk import jobs, progress, tasks, work
+from exchange.desk.imports import jobs, progress, tasks, work
 from exchange.models import ImportFile, ImportJob, ImportLine, State
 from tests.exchange.files import csv_bytes
 from tests.exchange.processes import manage
@@ -51,7 +51,7 @@ import json
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
-from exchange.desk import work
+from exchange.desk.imports import work
 from exchange.models import ImportJob
 from tests.exchange.files import csv_bytes
 from tests.exchange_desk.desk import address, upload
@@ -141,13 +141,13 @@ SENTENCES = {
 @pytest.mark.parametrize(
     ("module", "name", "status"),
     [
-        ("exchange.desk.jobs", "create", 503),
-        ("exchange.desk.jobs", "queue", 503),
-        ("exchange.desk.jobs", "begin", 503),
-        ("exchange.desk.jobs", "sweep", 302),
-        ("exchange.desk.jobs", "forget_lines", 302),
-        ("exchange.desk.lines", "keep_plan", 302),
-        ("exchange.planning", "Plan", 302),
+        ("exchange.desk.imports.jobs", "create", 503),
+        ("exchange.desk.imports.jobs", "queue", 503),
+        ("exchange.desk.imports.jobs", "begin", 503),
+        ("exchange.desk.imports.jobs", "sweep", 302),
+        ("exchange.desk.imports.jobs", "forget_lines", 302),
+        ("exchange.desk.imports.lines", "keep_plan", 302),
+        ("exchange.planning.plan", "Plan", 302),
     ],
 )
 def test_who_uploads_while_the_database_is_busy_gets_a_sentence(
@@ -179,7 +179,7 @@ def test_what_cannot_even_be_written_down_falls_silent_and_can_be_repeated(boss,
     make_unit_kind(code="unit")
     boss.raise_request_exception = False
     with monkeypatch.context() as patch:
-        patch.setattr("exchange.desk.jobs.settle", busy)
+        patch.setattr("exchange.desk.imports.jobs.settle", busy)
         assert upload(boss, NORTH, follow=False).status_code == 302
     job = job_of(boss)
     assert (job.state, job.sentence) == (State.CHECKING, "")
@@ -196,7 +196,7 @@ def test_a_small_file_that_was_not_begun_can_be_repeated(boss, monkeypatch):
     make_unit_kind(code="unit")
     boss.raise_request_exception = False
     with monkeypatch.context() as patch:
-        patch.setattr("exchange.desk.jobs.begin", busy)
+        patch.setattr("exchange.desk.imports.jobs.begin", busy)
         assert upload(boss, NORTH, follow=False).status_code == 503
     job = job_of(boss)
     past = job.queued - progress.SILENCE * 2
@@ -219,13 +219,13 @@ def test_who_confirms_while_the_database_is_busy_gets_a_sentence(boss, monkeypat
     boss.raise_request_exception = False
     for name, status in (("queue", 503), ("begin", 503)):
         with monkeypatch.context() as patch:
-            patch.setattr(f"exchange.desk.jobs.{name}", busy)
+            patch.setattr(f"exchange.desk.imports.jobs.{name}", busy)
             answer = confirm(boss, job)
         assert answer.status_code == status
         assert "The database was too busy" in answer.content.decode()
         ImportJob.objects.filter(pk=job.pk).update(state=State.READY, begun=None)
     with monkeypatch.context() as patch:
-        patch.setattr("exchange.writing.Plan", busy)
+        patch.setattr("exchange.writing.apply.Plan", busy)
         answer = confirm(boss, job)
     assert answer.status_code == 409
     assert "Somebody else is saving changes" in answer.content.decode()
@@ -246,12 +246,12 @@ def test_a_worker_waits_longer(boss, monkeypatch, settings):
         tried.append(args)
         return busy() if len(tried) < 4 else usual(*args)
 
-    monkeypatch.setattr("exchange.desk.jobs.begin", begin)
+    monkeypatch.setattr("exchange.desk.imports.jobs.begin", begin)
     tasks.check.func(str(job.pk))
     job.refresh_from_db()
     assert job.state == State.READY
     assert len(tried) == 4
-    monkeypatch.setattr("exchange.desk.jobs.begin", busy)
+    monkeypatch.setattr("exchange.desk.imports.jobs.begin", busy)
     with pytest.raises(exchange.Busy):
         tasks.check.func(str(job.pk))
 

@@ -11,8 +11,8 @@ from django.utils import translation
 from history.models import Event, Figure, Observance
 from pages.models import Page
 from people.models import Person, Post
-from publishing.log_words import field_in_words, in_words
 from sources.models import Source
+from staff.log_words import field_in_words, in_words
 from tests.factories import make_unit
 from tests.language.reading import texts
 from units.models import ExternalBody, Unit

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chronology import HistoricalDate
-from exchange import statistics
+from exchange.writing import statistics
 from structure import stacks
 from structure.alphabet import letter_of, sort_key
 from structure.as_of import AsOf

@@ -27,7 +27,7 @@ KINDS["jubilee"] = EventKind("jubilee", "Jubilee", ANY, ANY, ONE, "A jubilee con
 django.setup()
 
 from django.core.management import call_command
-from exchange.documentation import markdown
+from exchange import describe
 from history.filters import TimelineFilter
 from history.models import Event
 from history.resources import EventResource
@@ -40,7 +40,7 @@ print(json.dumps({
     "form": str(list(Event._meta.get_field("kind").formfield().choices)),
     "filter": str(list(TimelineFilter.base_fields["kind"].choices)),
     "cell of a file": cell.canon("jubilee"),
-    "documentation of files": markdown(),
+    "documentation of files": str(describe("events")),
     "record of the API": json.dumps(record_of("events").model_json_schema()),
     "description of the API": json.dumps(_description(), default=str),
 }))

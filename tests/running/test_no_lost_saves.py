@@ -43,7 +43,7 @@ LegacyAddress.objects.create(address="/old/page", target="/az/units/")
 
 EVERY_KIND = """
 from django.contrib import admin
-from publishing.admin import CodedAdmin
+from staff.records import CodedAdmin
 for model, its in admin.site._registry.items():
     if isinstance(its, CodedAdmin):
         print("kind:", model._meta.app_label + "/" + model._meta.model_name)

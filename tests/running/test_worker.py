@@ -23,7 +23,7 @@ time.sleep(60)
 UPLOAD = """
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from exchange.desk import jobs, tasks
+from exchange.desk.imports import jobs, tasks
 user = User.objects.create_superuser("importer", password="uzun bir söz")
 rows = "".join(f"u-{n},Office {n}\\n" for n in range(5000))
 file = SimpleUploadedFile("big.csv", ("code,name_en\\n" + rows).encode())

@@ -9,7 +9,7 @@ from django.db import connection, models, transaction
 
 import exchange
 from chronology import HistoricalDate
-from exchange.writing import run
+from exchange.writing.apply import run
 from search import keeping
 from search.models import SearchEntry
 from tests.admin.forms import save

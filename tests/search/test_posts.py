@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 import exchange
 from chronology import HistoricalDate
-from exchange.writing import run
+from exchange.writing.apply import run
 from people.models import Person, Post
 from search import keeping
 from search.finding import search, suggest

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 import exchange
-from exchange.exporting import ALL
 from exchange.problems import BadFile
 from exchange.registry import EVERYTHING
+from exchange.sending.export import ALL
 
 
 class Command(BaseCommand):

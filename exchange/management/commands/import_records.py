@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 import exchange
 from chronology import HistoricalDate, InvalidDate
 from exchange.registry import EVERYTHING, kind_called
-from exchange.writing import look_first
+from exchange.writing.apply import look_first
 from publishing.finding_groups import count_of, grouped, more_findings
 from publishing.models import Status
 

@@ -6,7 +6,7 @@ import time
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django_tasks_db.management.commands import db_worker
 
-from exchange.desk import jobs
+from exchange.desk.imports import jobs
 from mia_site import midnight
 
 PAUSE = 2  # seconds

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from exchange import journal, statistics
+from exchange.writing import coming_pictures, statistics
 from history.models import Event
 from mia_site.content import CONTENT_FIXTURES
 from mia_site.passwords import boxed, new_password
@@ -81,7 +81,7 @@ class Command(BaseCommand):
 
     def copy_pictures(self):
         # A database that has just lost a killed import needs a moment to notice.
-        journal.sweep(patience=5)
+        coming_pictures.sweep(patience=5)
         source = settings.BASE_DIR / "fixtures" / "media"
         missing = [
             (file, settings.MEDIA_ROOT / file.relative_to(source))

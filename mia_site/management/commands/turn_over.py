@@ -4,7 +4,7 @@ from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from exchange.locking import Busy
+from exchange.writing.locking import Busy
 from units.turn_over import turn_over
 
 

@@ -12,7 +12,7 @@ from django.db import DatabaseError, models
 from modeltranslation.management.commands.loaddata import Command as LoadData
 
 from chronology import InvalidDate
-from exchange import statistics
+from exchange.writing import statistics
 from units import tree
 from units.models import Unit
 

@@ -9,9 +9,10 @@ wide and deep shapes are measured once from 100,000 on, and the stock way once a
 200 additions and moves it makes 40, counted five times). Creating includes what the site derives
 from records (the search index); "records only" leaves that out, as the stock way does.
 
-``names``: a file that changes the names of up to 20,000 units, as corrections (nothing is kept), as
-changes since a date (each writes a dated row), and as a package that brings these dated rows
-itself. Each is rolled back, so all three begin with the same tables; the commit is not counted.
+``names``: a file that changes the names of up to 20,000 units (``--renamed``), as corrections
+(nothing is kept), as changes since a date (each writes a dated row), and as a package that brings
+these dated rows itself. Each is rolled back, so all three begin with the same tables; the commit is
+not counted.
 Two runs from 100,000 units on.
 
 Times are wall-clock (w) and processor time of this process (c). On PostgreSQL the processor time
@@ -151,8 +152,8 @@ def nothing_derived():
 class Bench:
     """The measurements of one size and shape: {name: [(wall, processor), …]}."""
 
-    def __init__(self, count, shape, folder):
-        self.count, self.shape = count, shape
+    def __init__(self, count, shape, folder, renamed):
+        self.count, self.shape, self.renamed = count, shape, renamed
         self.folder = Path(folder)
         self.path = self.folder / "units.csv"
         self.rows = registers.rows_of(count, shape)
@@ -220,7 +221,7 @@ class Bench:
         from chronology import HistoricalDate
 
         renamed, package = self.folder / "renamed.csv", self.folder / "renamed.zip"
-        rows = [[*row[:4], row[4] + " (renamed)", *row[5:]] for row in self.rows[:RENAMED]]
+        rows = [[*row[:4], row[4] + " (renamed)", *row[5:]] for row in self.rows[: self.renamed]]
         registers.write(renamed, rows)
         since = HistoricalDate("2025-01-01")
         registers.write_with_old_names(package, rows, self._old_names(), since)
@@ -340,7 +341,7 @@ def one_database(arguments):
                 stock.create_table()
             for shape in arguments.shapes:
                 for count in arguments.sizes:
-                    bench = Bench(count, shape, folder)
+                    bench = Bench(count, shape, folder, arguments.renamed)
                     with_stock = arguments.stock and count in STOCK_SIZES and shape == "random"
                     found = bench.run(with_stock)
                     print(json.dumps({"count": count, "shape": shape, **found}), flush=True)
@@ -352,8 +353,8 @@ def one_database(arguments):
 class Report:
     """Prints what was measured on one database; keeps the smallest cost of a row by shape."""
 
-    def __init__(self, database):
-        self.database = database
+    def __init__(self, database, renamed):
+        self.database, self.renamed = database, renamed
         self.smallest = {}
         print(f"\n=== {database} (w: wall-clock, c: processor time of this process)")
 
@@ -389,7 +390,7 @@ class Report:
             if (stock := times.get(f"stock {ours}")) is not None:
                 print(f"  {ours}: {times[ours][0]:.3f} s, stock {stock[0]:.2f} s w")
                 self._ratio(f"stock {ours} ÷ ours", stock, times[ours])
-        changed, number = times["names, corrections"], min(count, RENAMED)
+        changed, number = times["names, corrections"], min(count, self.renamed)
         print(f"  {number:,} names, corrections: {changed[0]:.2f} s w, {changed[1]:.2f} s c")
         self._ratio("names, since ÷ corrections", times["names, since"], changed)
         self._ratio("names, since ÷ brought", times["names, since"], times["names, brought"])
@@ -423,6 +424,9 @@ def main():
         default="postgres://postgres@127.0.0.1:5432/postgres",
         help="address of the server where DATABASE_URL gives none (default: %(default)s)",
     )
+    parser.add_argument(
+        "--renamed", type=int, default=RENAMED, help="%(default)s names unless given"
+    )
     parser.add_argument("--no-stock", dest="stock", action="store_false")
     parser.add_argument("--json", help="write the numbers to this file, too")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
@@ -442,7 +446,7 @@ def main():
         environment = {**os.environ, "DATABASE_URL": address}
         if not address:
             del environment["DATABASE_URL"]
-        report = Report(name)
+        report = Report(name, arguments.renamed)
         child = subprocess.Popen(
             [sys.executable, __file__, *sys.argv[1:], "--child"],
             env=environment,

@@ -41,7 +41,8 @@ class Certainty(enum.Enum):
 
 # The rule, once. in_force() and possibly_in_force() turn each line into SQL, certainty()
 # evaluates it in Python. "first" and "last" are the days of the date that is asked about. The
-# last line of each keeps out periods that hold no day, which a longer question would match.
+# last line of each keeps out periods that hold no day, which a longer question would match; asked
+# about a single day it follows from the others.
 _CERTAIN = (
     ("begin_certain", "lte", "last"),
     ("end_earliest", "gt", "first"),
@@ -119,27 +120,23 @@ class Period:
 
     def within(self, *others):
         """The part of it in which all ``others`` lasted, too."""
-        every = (self, *others)
-        return Period(
-            max((one.begin_earliest for one in every if one.begin_earliest), default=None),
-            _of_all(max, [one.begin_certain for one in every]),
-            _of_all(min, [one.end_earliest for one in every]),
-            min((one.end_latest for one in every if one.end_latest), default=None),
-        )
+        begun, certain = self.begin_earliest, self.begin_certain
+        ended, latest = self.end_earliest, self.end_latest
+        for one in others:  # a loop, since this is asked of everything that a page shows
+            begun = max(begun, one.begin_earliest or begun) if begun else one.begin_earliest
+            certain = certain and one.begin_certain and max(certain, one.begin_certain)
+            ended = ended and one.end_earliest and min(ended, one.end_earliest)
+            latest = min(latest, one.end_latest or latest) if latest else one.end_latest
+        return Period(begun, certain, ended, latest)
 
     def certainty(self, on):
         """Whether ``on`` (HistoricalDate or date) lies in it: a Certainty."""
         inner, outer = _spans(on)
-        bounds = vars(self)
-        if not _holds(_POSSIBLE, {**bounds, **outer}, unknown_passes=True):
+        if not _holds(_POSSIBLE, vars(self), outer, unknown_passes=True):
             return Certainty.NO
-        if _holds(_CERTAIN, {**bounds, **inner}, unknown_passes=False):
+        if _holds(_CERTAIN, vars(self), inner, unknown_passes=False):
             return Certainty.CERTAIN
         return Certainty.POSSIBLE
-
-
-def _of_all(choose, days):
-    return None if None in days else choose(days)
 
 
 def certainty(on, begin, end, *, empty_end="open"):
@@ -243,9 +240,9 @@ def _spans_of(on):
     return inner, outer
 
 
-def _holds(rule, values, *, unknown_passes):
+def _holds(rule, bounds, days, *, unknown_passes):
     for left, comparison, right in rule:
-        a, b = values[left], values[right]
+        a, b = bounds[left], days[right] if right in days else bounds[right]
         if a is None or b is None:
             if not unknown_passes:
                 return False
@@ -260,8 +257,10 @@ def _as_q(rule, days, begin, end, *, unknown_passes):
         for key, path in (("begin", begin), ("end", end))
         for bound in ("earliest", "latest", "certain")
     }
-    condition = Q()
+    condition, is_one_day = Q(), days["first"] == days["last"]
     for left, comparison, right in rule:
+        if is_one_day and right in columns:
+            continue
         value = days[right] if right in days else F(columns[right])
         line = Q(**{f"{columns[left]}__{comparison}": value})
         if unknown_passes:

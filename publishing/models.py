@@ -240,6 +240,14 @@ class Status(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
+def is_published(at=None, path=""):
+    """What the public may see, as a Q; ``path``: ``"unit__"`` and the like, from the records that
+    are asked for. See ``PublishableQuerySet.published``."""
+    now = Q(**{f"{path}publish_at__isnull": True})
+    now |= Q(**{f"{path}publish_at__lte": at or timezone.now()})
+    return now & Q(**{f"{path}status": Status.PUBLISHED})
+
+
 class PublishableQuerySet(CodedQuerySet):
     """Records that the public sees only when they are published."""
 
@@ -248,10 +256,7 @@ class PublishableQuerySet(CodedQuerySet):
 
         No ``publish_at`` means: from the moment the status was set.
         """
-        at = at or timezone.now()
-        return self.filter(
-            Q(publish_at__isnull=True) | Q(publish_at__lte=at), status=Status.PUBLISHED
-        )
+        return self.filter(is_published(at))
 
     def visible_to(self, user, at=None):
         """Everything to those who may edit such records, the published ones to the rest."""
@@ -261,19 +266,19 @@ class PublishableQuerySet(CodedQuerySet):
         """All that ``visible_to`` leaves out."""
         if may_edit(user, self.model):
             return self.none()
-        later = Q(status=Status.PUBLISHED, publish_at__gt=at or timezone.now())
-        return self.filter(Q(status__in=[Status.DRAFT, Status.ARCHIVED]) | later)
+        not_published, not_yet = _hidden(at)
+        return self.filter(not_published | not_yet)
 
-    def hides_any_from(self, user):
-        """Whether ``visible_to`` leaves out any. Each sort is asked for by itself, so that the
-        index of the status answers; asked for both at once, SQLite reads all of it."""
-        if may_edit(user, self.model):
-            return False
-        rows = self.order_by()
-        return (
-            rows.filter(status__in=[Status.DRAFT, Status.ARCHIVED]).exists()
-            or rows.filter(status=Status.PUBLISHED, publish_at__gt=timezone.now()).exists()
-        )
+    def hidden_from_the_public(self, at=None):
+        """The same for the public as two querysets, those that are not published and those that are
+        not yet. For whoever asks whether there are any: each is found by the index of the status;
+        asked for both at once, SQLite reads all of it."""
+        return [self.order_by().filter(hidden) for hidden in _hidden(at)]
+
+
+def _hidden(at):
+    later = Q(status=Status.PUBLISHED, publish_at__gt=at or timezone.now())
+    return Q(status__in=[Status.DRAFT, Status.ARCHIVED]), later
 
 
 def may_edit(user, model):

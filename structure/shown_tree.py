@@ -100,7 +100,8 @@ def _mark_unsure(as_of, branches):
     if as_of.on is None:
         return
     drawn = list(outline.walk(branches))
-    superiors = as_of.superiors_of(branch.unit for branch in drawn)
+    units = [branch.unit for branch in drawn]
+    superiors = as_of.superiors_of(units, seen=units)
     for branch in drawn:
         first = next(iter(superiors[branch.unit.pk]), None)
         sure = first is None or first.expected is Certainty.CERTAIN

@@ -74,12 +74,18 @@ def how_surely(period, on, today=None):
     """How surely ``on`` (HistoricalDate, None for today) lies in a Period: a Certainty.
 
     ``today``, here and below: today's date, for those who ask often."""
-    expected = period.certainty(day_asked(on))
+    return as_far_as_today(period.certainty(day_asked(on)), period, on, today)
+
+
+def as_far_as_today(expected, period, on, today=None):
+    """The same where it is known already how surely as far as can be foreseen (``expected``)."""
     if expected is not Certainty.CERTAIN or on is None:
         return expected
-    today, days = today or timezone.localdate(), DaysAsked.of(on)
-    if days.sure_first <= today:
-        return period.certainty(replace(days, sure_last=min(days.sure_last, today)))
+    today, (first, last) = today or timezone.localdate(), days_of(on, surely=True)
+    if last <= today:
+        return expected
+    if first <= today:
+        return period.certainty(replace(DaysAsked.of(on), sure_last=today))
     return Certainty.POSSIBLE
 
 
@@ -119,6 +125,14 @@ def possibly(on, path=""):
     return possibly_in_force(day_asked(on), begin=f"{path}founded", end=f"{path}dissolved")
 
 
+def may_last(on):
+    """Units that certainly or possibly existed from the first to the last day of ``on``, as a Q.
+    Whatever may have been on one of these days and joins such a unit may have met it."""
+    first, last = days_of(day_asked(on))
+    begun = Q(founded_earliest__lte=first) | Q(founded_earliest__isnull=True)
+    return begun & (Q(dissolved_latest__gt=last) | Q(dissolved_latest__isnull=True))
+
+
 def certainly(on, path=""):
     """Units that certainly existed on ``on``, as a Q."""
     if on is not None:
@@ -149,11 +163,12 @@ def _lasted(on, path, begun, says_so):
     )
 
 
-def is_dated(on):
+def is_dated(on, path=""):
     """Units of which anything is known about when they were founded, or that certainly existed on
     ``on``, as a Q."""
-    dated = Q(founded_earliest__isnull=False) | Q(founded_latest__isnull=False)
-    return dated | certainly(on)
+    dated = Q(**{f"{path}founded_earliest__isnull": False})
+    dated |= Q(**{f"{path}founded_latest__isnull": False})
+    return dated | certainly(on, path)
 
 
 def begun_by(path=""):

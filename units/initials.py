@@ -22,10 +22,10 @@ class ShownName(Func):
         return self.template.format(*columns), []
 
 
-def shown_name(language):
+def shown_name(language, path=""):
     """An expression for the name of a unit or former name that readers of ``language`` are shown:
-    in theirs, else in the other, else the code."""
-    return ShownName(*columns_of(language), "code")
+    in theirs, else in the other, else the code. ``path``: ``"unit__"``, from a dated name."""
+    return ShownName(*(f"{path}{column}" for column in (*columns_of(language), "code")))
 
 
 def columns_of(language):

@@ -32,6 +32,7 @@ from exchange.writing.audit import user_of_commands
 from publishing.models import RetiredCode
 from units import due, tree
 from units.changing import FACTS, NAME, SUPERIOR
+from units.facts import batches
 from units.models import Unit
 
 log = logging.getLogger(__name__)
@@ -89,7 +90,7 @@ class _Act:
     def read(self):
         self.rows = {fact: due.rows_due(fact, self.today) for fact in FACTS}
         ids = sorted(set().union(*self.rows.values()))
-        for some in _batches(ids):
+        for some in batches(ids, _BATCH):
             self.units.update(models.QuerySet(Unit).in_bulk(some))
         for fact, by_unit in self.rows.items():
             self.turned[fact] = {
@@ -181,7 +182,7 @@ class _Act:
         moves = [(pk, move) for pk, move in self.turned[SUPERIOR].items() if move.done]
         superiors = {move.values["parent_id"] for _pk, move in moves}
         last, rows = {}, models.QuerySet(Unit).order_by().values_list("parent_id")
-        for some in _batches(sorted(superiors - {None})):
+        for some in batches(sorted(superiors - {None}), _BATCH):
             last.update(rows.filter(parent__in=some).annotate(last=Max("order")))
         if None in superiors:
             last.update(rows.filter(parent=None).annotate(last=Max("order")))
@@ -197,7 +198,7 @@ class _Act:
         kept = [row for one in found for row in one.kept]
         done = [row for one in found for row in one.done]
         codes, taken = [row.code for row in kept], set()
-        for some in _batches(codes):
+        for some in batches(codes, _BATCH):
             taken.update(fact.model.objects.filter(code__in=some).values_list("code", flat=True))
             taken.update(_retired(fact).filter(code__in=some).values_list("code", flat=True))
         for row in kept:
@@ -205,7 +206,7 @@ class _Act:
                 row.code = row.free_code(taken)
             taken.add(row.code)
         cited = self._cited(fact, done)
-        for some in _batches([row.pk for row in done]):
+        for some in batches([row.pk for row in done], _BATCH):
             bulk.delete(_citing(fact, some))
             bulk.delete(fact.model.objects.filter(pk__in=some))
         RetiredCode.objects.bulk_create(
@@ -227,7 +228,7 @@ class _Act:
     def _cited(self, fact, rows):
         """``{id of a row: [ids of the sources that it cites]}``."""
         found = {row.pk: [] for row in rows}
-        for some in _batches(list(found)):
+        for some in batches(list(found), _BATCH):
             for pk, source in _citing(fact, some).values_list(
                 fact.model._meta.model_name, "source"
             ):
@@ -235,7 +236,7 @@ class _Act:
         return found
 
     def _leave(self, fact, found):
-        for some in _batches([row.pk for one in found for row, _sentence in one.left]):
+        for some in batches([row.pk for one in found for row, _sentence in one.left], _BATCH):
             fact.model.objects.filter(pk__in=some).update(takes_effect=None)
 
     def _log(self):
@@ -318,10 +319,6 @@ def _cycle(start, above, safe):
         pk = above.get(pk)
     safe |= met
     return None
-
-
-def _batches(values):
-    return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
 
 
 # --- Who calls it ---------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from chronology import HistoricalDate, InvalidDate
-from chronology.display import display
+from chronology.display import display, display_typed
 from chronology.fields import BOUNDS, PERIOD_REFUSED
 from chronology.settling import says_the_same
 from exchange.columns.column import Column, required
@@ -61,7 +61,7 @@ class HistoricalDateColumn(Column):
         return (text, *self.field.bounds(self.value(text)))
 
     def show(self, text):
-        return f"{text} ({display(self.value(text))})" if text else ""
+        return f"{text} ({display_typed(self.value(text))})" if text else ""
 
     def reader(self, part):
         """The same days and years come again and again."""

@@ -17,7 +17,7 @@ from history.comparison.states import Superiors
 from history.event_kinds import kinds_that
 from history.models import Participation, Side
 from structure.as_of import AsOf
-from structure.as_of.superiors import COLUMNS
+from structure.as_of.superior_rows import COLUMNS
 
 FOUNDED, ABOLISHED, MERGED, SPLIT = "founded", "abolished", "merged", "split"
 RENAMED, MOVED, HEADS = "renamed", "moved", "heads"

@@ -8,7 +8,7 @@ from people.as_of import certainty_in_office
 from people.models import Term
 from structure.as_of import AsOf
 from structure.as_of.names import names_held
-from structure.as_of.superiors import BATCH, COLUMNS, COST_OF_AN_ID
+from structure.as_of.superior_rows import BATCH, COLUMNS, COST_OF_AN_ID
 from structure.as_of.superiors import Superiors as UnitSuperiors
 from units import existence
 from units.models import DatedName, DatedSuperior, ExternalBody, Unit

@@ -62,8 +62,10 @@ def nodes_of(kind, records, names, on=None, today=None):
 def _name_superiors(units, rows, today):
     """Write into the rows whom the page of each unit names as its superior today."""
     superiors = today.superiors_of(units)
+    codes = {unit.parent_id: row["parent"] for unit, row in zip(units, rows, strict=True)}
     ids = {one.unit_id for several in superiors.values() for one in several} - {None}
-    codes = dict(Unit.objects.filter(pk__in=ids).order_by().values_list("pk", "code"))
+    if others := ids - codes.keys():
+        codes |= Unit.objects.filter(pk__in=others).order_by().values_list("pk", "code")
     for unit, row in zip(units, rows, strict=True):
         row["parent"] = next((codes.get(one.unit_id) for one in superiors[unit.pk]), None)
 

@@ -15,7 +15,7 @@ from chronology import HistoricalDate, days_of
 from structure import heads
 from structure.as_of import below
 from structure.as_of.names import HeldName, Names
-from structure.as_of.reader import Reader
+from structure.as_of.reader import FEW_TOPS, Reader
 from structure.as_of.succession import Asked
 from structure.as_of.superiors import HeldSuperior, Superiors
 from structure.as_of.tree import Order, tree_on
@@ -32,9 +32,6 @@ from units.existence import (
 from units.models import Unit
 
 __all__ = ["AsOf", "HeldName", "HeldSuperior"]
-
-# Of more units at the top than this none is above all others.
-FEW_TOPS = 20
 
 
 @dataclass
@@ -164,7 +161,7 @@ class AsOf:
             due.renew([one for one in units if isinstance(one, Unit)])
         return units
 
-    @property
+    @cached_property
     def has_today(self):
         """Whether the date has today in it. What is kept without a date (addresses, telephone
         numbers, texts, titles of posts, kinds) is told of no other date, or labelled as today's.
@@ -181,13 +178,21 @@ class AsOf:
         ``INSTITUTION`` names, or else, of a few, with more than half of all units. Many registers
         are a forest without such a body, and have none on any date. Where none exists on the
         date: that of any date."""
-        tops = _few_tops(self.units()) or _few_tops(self.reader.units())
+        tops = self._tops()
         if named := [top for top in tops if top.code == settings.INSTITUTION]:
             return named[0]
         if self.on is not None and self.today.institution is None:
             return None
         all_sizes = sum(top.rght for top in tops)  # the numbers of a tree begin with 1
         return next((top for top in tops if 2 * top.rght > all_sizes), None)
+
+    def _tops(self):
+        """The units at the top on the date, or, where none is, on any date; of more than a few only
+        the one that the setting names."""
+        tops = self.reader.tops
+        if len(tops) <= FEW_TOPS:
+            return [one for one in tops if self.existence(one)] or tops
+        return _few_tops(self.units()) or _few_tops(self.reader.units())
 
     # --- Names ------------------------------------------------------------------------------
 
@@ -215,14 +220,15 @@ class AsOf:
     def _superiors(self):
         return Superiors(self)
 
-    def superiors_of(self, units):
+    def superiors_of(self, units, seen=()):
         """``{unit id: [HeldSuperior, best first]}``: whom each page names as superior on the date,
         and every other output with it. Empty: not known, or the unit did not exist.
 
+        ``seen``: units that the reader may see, so that none of them has to be read as a superior.
         Three queries, and three more for each step over superiors that may not be seen.
         """
         units = list(units)
-        superiors = self._superiors.read(units)
+        superiors = self._superiors.read(units, seen)
         return {unit.pk: superiors.of(unit) for unit in units}
 
     def held_superiors(self, unit):

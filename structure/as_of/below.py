@@ -19,7 +19,7 @@ MOST_HIDDEN = 2000
 
 
 def _own_rows(units, asked):
-    return placed_by_their_rows(units.filter(Among("parent")), asked)
+    return placed_by_their_rows(units.filter(Among("parent")), asked, Among("pk"))
 
 
 def _dated_rows(units, asked):

@@ -12,12 +12,16 @@ from units.models import DatedSuperior, Unit
 def names_in_time(as_of, unit):
     """The names that the unit had before, or is to have; a list, read once a page; of very many
     the first."""
+    if unit.pk in as_of.reader.without_dated_names:
+        return []
     return _in_time(as_of, NAME, unit, as_of.reader.names())
 
 
 def superiors_in_time(as_of, unit):
     """To whom the unit answered before, or is to answer, where the reader may see them; the same
     way."""
+    if as_of.reader.superior_rows.rows.get(unit.pk) == []:  # as of most units
+        return []
     return _in_time(as_of, SUPERIOR, unit, as_of.reader.superiors_seen())
 
 

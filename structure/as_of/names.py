@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from chronology import Certainty, HistoricalDate, days_of
+from chronology import Certainty, HistoricalDate
 from publishing.matching import matching
 from structure.as_of.succession import Asked, Standing, held
 from units import due
-from units.existence import day_asked, life_of
+from units.existence import day_asked, is_dated, life_of
 from units.initials import shown_name
 from units.models import DatedName, Unit
 
@@ -117,8 +117,9 @@ class Names:
         """``{unit id: [HeldName, best first]}``; one query. Empty: not known, or the unit did not
         exist."""
         units = list(units)
-        rows = self.as_of.reader.names().filter(unit__in={unit.pk for unit in units})
-        rows = _by_unit(rows.order_by("pk"))
+        pks = {unit.pk for unit in units}
+        rows = _by_unit(self.as_of.reader.names().filter(unit__in=pks).order_by("pk"))
+        self.as_of.reader.without_dated_names |= pks - rows.keys()
         return {unit.pk: self._names_of(unit, rows) for unit in units}
 
     def _names_of(self, unit, rows):
@@ -197,12 +198,16 @@ class Names:
             old = old.exclude(NAMES.is_unknown)
             found.rows += [(*row, True) for row in listed(old.order_by(), language, "unit_id")]
         if as_of.day is not None:
-            not_over = names.exclude(end_latest__lte=days_of(as_of.day)[0]).order_by()
-            found.elsewhere = units.filter(pk__in=not_over.values("unit")).order_by()
-            found.own_names = dict(listed(found.elsewhere, language))
-            borne = listed(borne_instead(as_of.asked_of_rows), language, "unit_id")
-            then = {unit: name for unit, name in borne if unit in found.own_names}
-            found.rows += [(pk, name, False) for pk, name in (found.own_names | then).items()]
+            borne = borne_instead(as_of.asked_of_rows).filter(as_of.reader.seen("unit__"))
+            if not former and as_of.is_before_institution:
+                borne = borne.filter(is_dated(as_of.on, "unit__"))
+            found.elsewhere = units.filter(pk__in=borne.values("unit")).order_by()
+            named = borne.rewrite(False).annotate(
+                shown=shown_name(language), own=shown_name(language, "unit__")
+            )
+            for pk, name, own in named.values_list("unit_id", "shown", "own"):
+                found.rows.append((pk, name, False))
+                found.own_names[pk] = own
             if former and as_of.reader.is_due:
                 found.rows += _former_when_due(found, language)
         return found
@@ -227,7 +232,7 @@ def _by_unit(rows):
 def _former_when_due(listed_units, language):
     """``(unit id, name, True)`` of the names that are over, though no row says so yet."""
     rows = DatedName.objects.filter(takes_effect__lte=timezone.localdate()).order_by()
-    rows = rows.filter(unit__in=listed_units.elsewhere.values("pk"))
+    rows = rows.filter(unit__in=listed_units.units.order_by().values("pk"))
     borne = borne_instead(Asked(day_asked(None), to_come=True)).values("pk")
     found = listed(rows.exclude(pk__in=borne), language, "unit_id")
     own_names = listed_units.own_names

@@ -1,4 +1,4 @@
-"""Queries about another date than today whose SQL Django writes once; a page fills in its values.
+"""Queries whose SQL Django writes once; a page fills in its values.
 
 Django needs more time to put these nested queries together than the database to answer them. So
 they are built, in the ordinary words, with places for what differs from page to page (the days
@@ -30,8 +30,9 @@ class Given(Expression):
 
     def filled(self, value, connection):
         """The parameters that stand for ``value``, as this database wants them."""
-        values = value if self.several else [value]
-        return [self.output_field.get_db_prep_value(one, connection) for one in values]
+        if self.several:  # ids, of which there are hundreds
+            return value
+        return [self.output_field.get_db_prep_value(value, connection)]
 
 
 class Among(Func):
@@ -84,14 +85,7 @@ class Prepared:
         days = DaysAsked.of(as_of.day)
         values = {name: getattr(days, name) for name in _DAYS}
         values |= {"now": timezone.now(), "today": timezone.localdate(), "superiors": superiors}
-        pieces, filled = [], []
-        for piece, param in zip(sql.split("%s"), [*params, None], strict=True):
-            given = [param]
-            if isinstance(param, Given):
-                given = param.filled(values[param.name], connection)
-            pieces += piece, ", ".join(["%s"] * len(given))
-            filled += given
-        return "".join(pieces[:-1]), filled[:-1]
+        return _fill(sql, params, values, connection)
 
     def _write(self, alias, user, asked, has_today):
         first, last, *sure, today = (Given(name, DateField()) for name in (*_DAYS, "today"))
@@ -102,3 +96,46 @@ class Prepared:
         units = units.possibly_in_force(days)
         found = self.build(units.order_by(), Asked(days, asked.to_come, asked.hides))
         return found.query.get_compiler(using=alias).as_sql()
+
+
+class PreparedAnswers:
+    """The first value that each of several queries gives, all in one query.
+
+    ``questions``: ``{name: function of the places of now and today that gives the queryset}``.
+    """
+
+    def __init__(self, **questions):
+        self.questions, self._written = questions, {}
+
+    def ask(self):
+        """``{name: value, or None where there is none}``; days as the database gives them."""
+        connection = connections[router.db_for_read(Unit)]
+        key = connection.alias, connection.vendor
+        if key not in self._written:
+            self._written[key] = self._write(connection.alias)
+        values = {"now": timezone.now(), "today": timezone.localdate()}
+        sql, params = _fill(*self._written[key], values, connection)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return dict(zip(self.questions, cursor.fetchone(), strict=True))
+
+    def _write(self, alias):
+        now, today = Given("now", DateTimeField()), Given("today", DateField())
+        written = [
+            question(now, today)[:1].query.get_compiler(using=alias).as_sql()
+            for question in self.questions.values()
+        ]
+        sql = ", ".join(f"({sql})" for sql, _params in written)
+        return f"SELECT {sql}", [param for _sql, params in written for param in params]
+
+
+def _fill(sql, params, values, connection):
+    """The SQL and its parameters with ``values``, by name, in the place of each Given."""
+    pieces, filled = [], []
+    for piece, param in zip(sql.split("%s"), [*params, None], strict=True):
+        given = [param]
+        if isinstance(param, Given):
+            given = param.filled(values[param.name], connection)
+        pieces += piece, ", ".join(["%s"] * len(given))
+        filled += given
+    return "".join(pieces[:-1]), filled[:-1]

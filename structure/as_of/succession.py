@@ -48,7 +48,8 @@ from chronology.periods import bounds_of
 from publishing.models import Status
 from publishing.to_come import begun_or_announced
 from units import existence
-from units.existence import how_surely, surely_has_today, today_of, witnessed
+from units.existence import as_far_as_today, surely_has_today, today_of, witnessed
+from units.models import Unit
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,11 @@ def held(rows, on, since, *, life, lives, is_unknown, today=None):
     """
     today = today or timezone.localdate()
     day, found, gaps = HistoricalDate.from_date(today) if on is None else on, [], []
+    if not rows:  # as of most units
+        whole = witnessed(Period.of(since, None), today).within(*lives(None), life)
+        expected = whole.certainty(day)
+        sure = as_far_as_today(expected, whole, on, today)
+        return [Held(None, sure, since, None, expected)] if expected else []
     to_come = sorted({row.takes_effect for row in rows} - {None})
 
     def add(value, begin, end, empty_end):
@@ -97,7 +103,8 @@ def held(rows, on, since, *, life, lives, is_unknown, today=None):
         period = period.within(*lives(value))
         whole = period.within(life)
         if expected := whole.certainty(day):
-            held = Held(value, how_surely(whole, on, today), begin, end, expected)
+            sure = as_far_as_today(expected, whole, on, today)
+            held = Held(value, sure, begin, end, expected)
             is_gap = value is not None and is_unknown(value)
             (gaps if is_gap else found).append((period.certainty(day), held))
 
@@ -108,8 +115,6 @@ def held(rows, on, since, *, life, lives, is_unknown, today=None):
             else:
                 add(row, row.begin, row.end, "unknown")
     add(None, since, _first(to_come), "open")
-    if not rows:
-        return [one for _sure, one in found]
     if _has_certain(gaps):
         found = [one for one in found if one[1].value is not None and _is_certain(one)]
     elif gaps:
@@ -176,20 +181,22 @@ class Standing:
     other: str = ""
     outside: str = ""
 
-    def present_holds(self, asked):
-        """A condition over units that exist: what stands on their row is preferred to all rows."""
+    def present_holds(self, asked, others=None):
+        """A condition over units that exist: what stands on their row is preferred to all rows.
+        ``others``: a condition that only few units meet, all at the other end among them."""
         every = self._of(OuterRef("pk"), asked)
-        rows = self._in_force(every, asked)
+        rows = self._in_force(_one_by_one(every, OuterRef("pk")), asked)
         gap = Exists(rows.filter(self.is_unknown, self._sure_row(asked)))
         sure = self._sure_present(asked) & ~Q(gap)
         # Almost always a unit has no dated row, which is quickly seen.
-        return self._maybe_present(asked) & (~Q(Exists(every)) | sure | ~Q(Exists(rows)))
+        maybe = self._maybe_present(asked, others=others)
+        return maybe & (~Q(Exists(every)) | sure | ~Q(Exists(rows)))
 
     def chosen_rows(self, asked, *conditions):
         """Of the rows that meet the ``conditions``, those that are preferred on the date: one of a
         unit at most, none of units for which their own row holds."""
         of_the_unit = self._of(OuterRef("unit"), asked)
-        rivals = self._in_force(of_the_unit, asked)
+        rivals = self._in_force(_one_by_one(of_the_unit, OuterRef("unit")), asked)
         best = self._preferred(rivals.exclude(self.is_unknown), asked).values("pk")[:1]
         gap = Exists(rivals.filter(self.is_unknown, self._sure_row(asked)))
         # Almost always a unit has one row, which has no rival but the present one.
@@ -277,7 +284,7 @@ class Standing:
 
     def _nobody_to_see(self, path=""):
         """There is no unit at the other end, or one that is not published: how surely that existed
-        does not count, see ``superiors._as_far_as_possible``."""
+        does not count, as ``superior_rows`` has it."""
         other = f"{path}{self.other}"
         return Q(**{f"{other}__isnull": True}) | ~Q(**{f"{other}__status": Status.PUBLISHED})
 
@@ -307,7 +314,7 @@ class Standing:
 
     def _certainly_begun(self, path, column=F):
         """Since when what stands on the row of a unit certainly holds, as an expression. Of a unit
-        that is not published all that is possible counts, see ``superiors._as_far_as_possible``."""
+        that is not published all that is possible counts, as ``superior_rows`` has it."""
         certain = column(f"{path}{self.since}_certain")
         if not self.other:
             return certain
@@ -315,7 +322,7 @@ class Standing:
         is_published = Exact(column(f"{path}status"), Value(Status.PUBLISHED))
         return Case(When(is_published, then=certain), default=possible)
 
-    def _maybe_present(self, asked, path=""):
+    def _maybe_present(self, asked, path="", others=None):
         first, last = days_of(asked.on)
         on, since = asked.on, f"{path}{self.since}"
         begun = Q(**{f"{since}_earliest__isnull": True}) | Q(**{f"{since}_earliest__lte": last})
@@ -324,6 +331,9 @@ class Standing:
             other = f"{path}{self.other}__"
             there = existence.possibly(on, other) & existence.may_meet(since, None, other)
             there &= existence.lives_may_meet(path, other)
+            if others is not None:  # almost all of them lasted all the time: told once for each
+                lasting = Unit.objects.order_by().filter(others, existence.may_last(on))
+                there = Q(**{f"{path}{self.other}__in": lasting.values("pk")}) | there
             maybe &= there | Q(**{f"{path}{self.other}__isnull": True})
         if asked.to_come:
             days = [_day(first), OuterRef(f"{since}_earliest"), OuterRef(f"{path}founded_earliest")]
@@ -344,6 +354,12 @@ class Standing:
 
 
 EVER = Value(date.min, output_field=DateField())
+
+
+def _one_by_one(rows, unit):
+    """The rows of the unit of the query around this one. A comparison that is no equation keeps
+    PostgreSQL from putting those of all units into a table first, with all these units."""
+    return rows.filter(unit__gte=unit)
 
 
 def _unit(path):

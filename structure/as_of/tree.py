@@ -4,10 +4,11 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from chronology import days_of
-from structure.as_of.superiors import COLUMNS, batches
+from structure.as_of.superior_rows import BATCH, COLUMNS
 from structure.outline import Branch
 from units import due
 from units.changing import SUPERIOR
+from units.facts import batches
 from units.models import DatedSuperior
 
 # What a unit without dated rows must tell for its place in the tree; the slug is for whoever draws.
@@ -57,7 +58,7 @@ def _first_superiors(superiors, units, branches):
             others.append(pk)
         elif _may_stand_under(unit, above and above.unit, first_day, last_day):
             first[pk] = unit.parent_id
-    for some in batches(others):
+    for some in batches(others, BATCH):
         rows = units.filter(pk__in=some).order_by().rewrite(False)
         rows = list(rows.values_list(*COLUMNS, named=True))
         superiors.read(rows)

@@ -290,3 +290,15 @@ def test_a_head_of_the_past_is_called_head_and_not_by_the_title_of_today(world):
     facts = facts.split('class="infobox"')[1].split("</aside>")[0]
     assert "<dt>Head</dt>" in facts
     assert Post.objects.get(unit__slug="unit").title_en not in facts.split("of-today")[0]
+
+
+@pytest.mark.parametrize(("dates", "on", "lists"), [
+    ({"founded": "1900"}, "", 1), ({"founded": "1900"}, "?on=1925", 2),
+    ({}, "", 1), ({}, "?on=1925", 1),
+])  # fmt: skip
+def test_the_facts_of_a_body_outside_stand_together_but_for_those_of_today(dates, on, lists):
+    make_external_body(slug="body", **dates)
+    facts = Client().get(f"/en/international/body/{on}").content.decode()
+    facts = facts.split('class="infobox"')[1].split("</aside>")[0]
+    assert facts.count("<dl") == facts.count("</dl>") == lists
+    assert facts.count("of-today") == bool(on)

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 import exchange
 from chronology import HistoricalDate
@@ -282,3 +283,13 @@ def test_the_command_asks_and_says_what_each_cell_means(units, tmp_path):
     call_command("import_records", "units", str(file), "--since", "2010-06-01", stdout=told)
     assert "Post → Station: changed since 1 June 2010" in told.getvalue()
     assert kept() == [("post-name-until-2010-06-01", "2000", "2010-06-01")]
+
+
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [("/2026-05-19", "on 19 May 2026 or earlier"), ("2000", "2000"), ("1957/1961", "1957–1961")],
+)
+def test_a_preview_words_a_since_as_people_say_it(since, words):
+    column = exchange.resource_for("units").column("name_since")
+    with translation.override("en"):
+        assert column.show(since) == f"{since} ({words})"

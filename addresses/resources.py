@@ -5,11 +5,10 @@ from django.core.exceptions import ValidationError
 
 from addresses.fields import key_of
 from addresses.models import CHAIN, LegacyAddress
-from exchange import register
 from exchange.columns import TextColumn
-from exchange.permissions import may_export
 from exchange.problems import Refused
 from exchange.resource import RecordResource
+from publishing.record_kinds import kind_of
 
 
 class AddressColumn(TextColumn):
@@ -28,13 +27,10 @@ class AddressColumn(TextColumn):
         return canon
 
 
-@register
 class LegacyAddressResource(RecordResource):
-    kind = "legacy_addresses"
-
     class Meta(RecordResource.Meta):
         model = LegacyAddress
-        fields = ["code", "address", "target", "note"]
+        fields = [*kind_of(LegacyAddress).columns]
 
     @classmethod
     def sample(cls, number):
@@ -46,11 +42,6 @@ class LegacyAddressResource(RecordResource):
         if hasattr(django_field, "written"):
             return AddressColumn(field_name, django_field)
         return super().field_from_django_field(field_name, django_field, readonly)
-
-    @classmethod
-    def visible_to(cls, user):
-        """Staff alone: what is public of a redirect is that it happens."""
-        return cls.rows() if may_export(user, cls.kind) else cls.rows().none()
 
     def check(self, part):
         """An old address leads to a page, never to another old address."""

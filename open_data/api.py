@@ -119,7 +119,7 @@ def _offer(kind):
         description=f"One record by its code. {kind.told}"
         + (
             " `Accept: application/ld+json` gets it as linked data (JSON-LD)."
-            if kind.name in linked.NODES
+            if kind.linked
             else ""
         ),
         tags=[kind.many],
@@ -138,12 +138,12 @@ def _one(request, kind, code):
     record = None if invisible_character(code) else kind.public().filter(code=code).first()
     if record is None:
         raise Refused(404, _("There is no public record with this code."), "code")
-    if kind.name in linked.NODES and linked.wanted(request):
+    if kind.linked and linked.wanted(request):
         body, content_type = linked.document(kind, record, request, on), answers.JSON_LD
     else:
         body, content_type = rows_of(kind, [record], on)[0], answers.JSON
     response = answers.as_json(request, body, content_type)
-    if kind.name in linked.NODES:
+    if kind.linked:
         patch_vary_headers(response, ["Accept"])
     return response
 

@@ -37,7 +37,7 @@ def answer_for(units, rows, on):
 def forget_contact(rows):
     """Empty what rows of units hold for today only."""
     for row in rows:
-        row |= dict.fromkeys(BY_NAME["units"].of_today)
+        row |= dict.fromkeys(BY_NAME["units"].columns_of_today)
 
 
 def _name(one):

@@ -12,7 +12,8 @@ from pydantic import ConfigDict, create_model
 
 from chronology.languages import SOURCE, site_codes
 from exchange import columns as c
-from open_data.kinds import KINDS
+from exchange.registry import resource_for
+from open_data.kinds import BY_NAME
 from publishing.translated import column, columns
 
 
@@ -146,9 +147,10 @@ def _field(column, of_today=False):
 @cache
 def record_of(kind_name):
     """The schema of one record of a kind."""
-    kind = next(one for one in KINDS if one.name == kind_name)
+    kind, column_of = BY_NAME[kind_name], resource_for(kind_name).column
     with translation.override(SOURCE):
-        fields = {one.name: _field(one, one.name in kind.of_today) for one in kind.columns}
+        of_today = kind.columns_of_today
+        fields = {name: _field(column_of(name), name in of_today) for name in kind.public_columns}
         if kind.page:
             fields |= _texts("page", "Path of its page on this site in {}.")
         if kind.has("updated_at"):

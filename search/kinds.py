@@ -3,38 +3,19 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.translation import gettext_lazy as _
-
 from chronology.languages import site_codes
-from history.models import Event
-from pages.models import Page
-from people.models import Person, Term
+from people.models import Term
+from publishing.record_kinds import Searched, all_kinds
 from publishing.translated import column as translated_column
-from units.models import ExternalBody, Unit
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of record that is searched.
+class Kind(Searched):
+    """A kind of record that is searched, with its ``model``. ``of_today``: the stems of fields that
+    are shown only where the date has today in it."""
 
-    ``number``: its part of the keys of entries; never change it. ``name`` … ``body``: stems of the
-    fields, from the weightiest to the lightest part, over references too (``post__title``).
-    ``of_today``: those of them that are shown only where the date has today in it.
-    ``shown_as``: the key of the kind as which it is shown and counted, if not its own.
-    """
-
-    key: str
-    number: int
-    model: type
-    title: str
-    one: str
-    name: tuple
-    former: tuple = ()
-    short: tuple = ("code",)
-    summary: tuple = ()
-    body: tuple = ()
+    model: type = None
     of_today: tuple = ()
-    shown_as: str = ""
 
     @property
     def shown(self):
@@ -82,37 +63,16 @@ def _in_language(model, stems, code):
 
 PARTS = ("name", "former", "short", "summary", "body")
 
-KINDS = (
-    Kind(
-        "unit", 1, Unit, _("Units"), _("Unit"),
-        name=("name",),
-        short=("abbreviation", "short_name", "native_name", "code"),
-        summary=("summary",),
-        body=("jurisdiction", "address", "mandate", "body"),
-        of_today=("address",),
-    ),
-    Kind(
-        "person", 2, Person, _("People"), _("Person"),
-        name=("name",), former=("name_variants",), summary=("rank", "summary"), body=("body",),
-    ),
-    Kind(
-        "event", 3, Event, _("Events"), _("Event"),
-        name=("title",), summary=("place", "summary"), body=("body",),
-    ),
-    Kind(
-        "body", 4, ExternalBody, _("Organisations"), _("Organisation"),
-        name=("name",), short=("abbreviation", "code"), summary=("summary",),
-    ),
-    Kind(
-        "page", 5, Page, _("Pages"), _("Page"),
-        name=("title",), summary=("summary",), body=("body",),
-    ),
-    # Whoever is found by a post held is shown as a person (``search.holders``).
-    Kind(
-        "term", 6, Term, _("Terms of office"), _("Term of office"),
-        name=("post__title",), former=("person__name",), short=(), shown_as="person",
-    ),
-)  # fmt: skip
+KINDS = tuple(
+    sorted(
+        (
+            Kind(**vars(kind.searched), model=kind.model, of_today=kind.of_today)
+            for kind in all_kinds()
+            if kind.searched
+        ),
+        key=lambda kind: kind.number,
+    )
+)
 BY_KEY = {kind.key: kind for kind in KINDS}
 BY_NUMBER = {kind.number: kind for kind in KINDS}
 BY_MODEL = {kind.model: kind for kind in KINDS}

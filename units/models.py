@@ -26,7 +26,13 @@ from publishing.fields import (
     validate_phone,
 )
 from publishing.images import PictureField
-from publishing.models import Coded, Publishable, PublishableQuerySet
+from publishing.models import (
+    Coded,
+    CodedQuerySet,
+    Publishable,
+    PublishableQuerySet,
+    refers_to,
+)
 from publishing.richtext import MarkdownField
 from publishing.to_come import ToComeQuerySet
 from publishing.translated import column, texts
@@ -64,6 +70,11 @@ class ClosingReason(models.TextChoices):
     MERGED = "merged", _("Merged")
     SPLIT = "split", _("Split")
     TRANSFERRED = "transferred-out", _("Transferred to another institution")
+
+    @classmethod
+    def with_successors(cls):
+        """The reasons that say that somebody came after the unit."""
+        return (cls.REPLACED, cls.MERGED, cls.SPLIT)
 
 
 class UnitQuerySet(PlacedQuerySet, PublishableQuerySet):
@@ -360,6 +371,13 @@ class ExternalBody(Publishable):
         return address_of("units:external_body", self.slug)
 
 
+class DatedRowQuerySet(ToComeQuerySet):
+    def visible_to(self, user):
+        """Rows whose unit ``user`` may see, that have begun or are announced."""
+        units = Unit.objects.visible_to(user)
+        return self.begun_or_announced(user).filter(refers_to("unit", units))
+
+
 class DatedRow(Coded):
     """What held of a unit in another period than the present, past or to come. Half-open: the end
     is the first day outside. What follows is not said: another row does, or the unit's own since.
@@ -384,7 +402,7 @@ class DatedRow(Coded):
     note = LinesField(_("note"), blank=True)
     sources = cited_sources(related_name="+")
 
-    objects = ToComeQuerySet.as_manager()
+    objects = DatedRowQuerySet.as_manager()
 
     numbered_codes = True
     told_with = "unit"
@@ -468,6 +486,15 @@ class DatedName(DatedRow):
         return not self.is_unknown
 
 
+class DatedSuperiorQuerySet(DatedRowQuerySet):
+    def visible_to(self, user):
+        """Also: ``user`` may see the superior, where there is one."""
+        seen = refers_to("parent", Unit.objects.visible_to(user))
+        seen |= refers_to("external_body", ExternalBody.objects.visible_to(user))
+        nobody = Q(parent__isnull=True, external_body__isnull=True)
+        return super().visible_to(user).filter(nobody | seen)
+
+
 class DatedSuperior(DatedRow):
     """Whom a unit answered to in a period: another unit, a body outside, or nobody (``at_top``).
 
@@ -503,6 +530,8 @@ class DatedSuperior(DatedRow):
             "answered to then is not known."
         ),
     )
+
+    objects = DatedSuperiorQuerySet.as_manager()
 
     class Meta(DatedRow.Meta):
         verbose_name = _("former superior")
@@ -557,6 +586,14 @@ class DatedSuperior(DatedRow):
         return self.parent or self.external_body
 
 
+class LinkQuerySet(CodedQuerySet):
+    def visible_to(self, user):
+        """Links whose unit ``user`` may see, and whose target too where that is a unit."""
+        units = Unit.objects.visible_to(user)
+        seen = Q(target__isnull=True) | refers_to("target", units)
+        return self.filter(refers_to("unit", units), seen)
+
+
 class Link(Coded):
     """“See also”: another unit or an outside page, or only a title where there is no page yet."""
 
@@ -574,6 +611,8 @@ class Link(Coded):
     )
     url = WebAddressField(_("web address"), blank=True)
     order = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = LinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("see also")

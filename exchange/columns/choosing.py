@@ -6,8 +6,9 @@ from chronology import HistoricalDateField
 from exchange.columns.dates import DayColumn, HistoricalDateColumn, MomentColumn
 from exchange.columns.numbers import DecimalColumn, WholeNumberColumn, YesNoColumn
 from exchange.columns.pictures import PictureColumn
-from exchange.columns.references import ReferenceColumn
+from exchange.columns.references import ListColumn, ReferenceColumn
 from exchange.columns.texts import TextColumn
+from publishing.record_kinds import CodeList
 from publishing.translated import columns
 
 
@@ -17,6 +18,8 @@ def column_for(field, **options):
         return HistoricalDateColumn(field.name, field, **options)
     if isinstance(field, models.ForeignKey):
         return ReferenceColumn(field.name, field, **options)
+    if isinstance(field, models.ManyToManyField):
+        return ListColumn.of(CodeList.of_field(field))
     for base, column in (
         (models.FileField, PictureColumn),
         (models.BooleanField, YesNoColumn),

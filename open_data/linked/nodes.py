@@ -5,6 +5,7 @@ language. A row that only tells of another record (a former name) gives a node t
 """
 
 from chronology.languages import site_codes
+from history.event_kinds import event_kind
 from open_data.linked.dates import interval, literal
 from open_data.linked.names import iri
 from publishing.translated import column, columns
@@ -17,12 +18,6 @@ CONTEXT = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-
-# Events that change bodies rather than merely concern them.
-CHANGES = {
-    "founding", "renaming", "transfer", "relocation", "merger", "absorption", "split", "separation",
-    "reorganisation", "subordination", "abolition",
-}  # fmt: skip
 
 
 def filled(node):
@@ -157,7 +152,7 @@ def event(row, names):
             link(names("external_bodies", code)) for code in row[f"bodies_{word}"]
         ]
 
-    changes = row["kind"] in CHANGES
+    changes = event_kind(row["kind"]).changes_units
     before, after = bodies("before"), bodies("after")
     date = row["date"]
     return filled(
@@ -234,17 +229,3 @@ def unit_kind(row, names):
             "skos:prefLabel": texts(row, "name"),
         }
     )
-
-
-NODES = {
-    "units": unit,
-    "dated_names": former_name,
-    "dated_superiors": dated_superior,
-    "external_bodies": external_body,
-    "people": person,
-    "posts": post,
-    "terms": term,
-    "events": event,
-    "sources": source,
-    "unit_kinds": unit_kind,
-}

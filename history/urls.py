@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from history import calendars, comparing, views
+from history import comparing, ical_views, views
 
 app_name = "history"
 
@@ -16,6 +16,6 @@ urlpatterns = [
     path("units/<slug:slug>/lineage.svg", views.lineage_file, name="lineage_file"),
     path("figures/", views.figures, name="figures"),
     path("days/", views.days, name="days"),
-    path("days.ics", calendars.days, name="days_calendar"),
-    path("days/<path:code>.ics", calendars.day, name="day_calendar"),
+    path("days.ics", ical_views.days, name="days_calendar"),
+    path("days/<path:code>.ics", ical_views.day, name="day_calendar"),
 ]

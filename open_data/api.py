@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Path, Query
 from ninja.errors import ValidationError
 
+from chronology.languages import SOURCE
 from open_data import answers, asking, cursor, linked, problems, schemas
 from open_data.kinds import KINDS, date_value
 from open_data.problems import Refused
 from open_data.rows import rows_of
 from publishing.text import invisible_character
 
-DESCRIPTION = """Every public record of the site, in Azerbaijani and English.
+DESCRIPTION = f"""Every public record of the site, in {schemas.LANGUAGES}.
 
 * **Dates** are given as precisely as they are known, in EDTF: `1992` is the whole year and never
   1 January 1992. `earliest` and `latest` say between which days it lies.
@@ -29,8 +30,8 @@ DESCRIPTION = """Every public record of the site, in Azerbaijani and English.
 * **Pages**: follow `next` until it is `null`. Records that come or go meanwhile move no other one.
 * **Copies**: send `If-None-Match` with the `ETag` you have; an unchanged answer is a 304 without a
   body.
-* **Refusals** are problem objects (RFC 9457) with a sentence, in Azerbaijani or English by
-  `Accept-Language`.
+* **Refusals** are problem objects (RFC 9457) with a sentence, in the language that
+  `Accept-Language` asks for.
 
 No key is needed and no cookie is read. Every address also answers HEAD and OPTIONS, from any page.
 """
@@ -118,7 +119,7 @@ def _offer(kind):
         description=f"One record by its code. {kind.told}"
         + (
             " `Accept: application/ld+json` gets it as linked data (JSON-LD)."
-            if kind.name in linked.NODES
+            if kind.linked
             else ""
         ),
         tags=[kind.many],
@@ -137,12 +138,12 @@ def _one(request, kind, code):
     record = None if invisible_character(code) else kind.public().filter(code=code).first()
     if record is None:
         raise Refused(404, _("There is no public record with this code."), "code")
-    if kind.name in linked.NODES and linked.wanted(request):
+    if kind.linked and linked.wanted(request):
         body, content_type = linked.document(kind, record, request, on), answers.JSON_LD
     else:
         body, content_type = rows_of(kind, [record], on)[0], answers.JSON
     response = answers.as_json(request, body, content_type)
-    if kind.name in linked.NODES:
+    if kind.linked:
         patch_vary_headers(response, ["Accept"])
     return response
 
@@ -167,7 +168,7 @@ def entrance(request):
     body = {
         "licence": settings.OPEN_DATA_LICENCE,
         "description": address(reverse("open_data:openapi")),
-        "downloads": address("/en/open-data/"),
+        "downloads": address(f"/{SOURCE}/open-data/"),
         "kinds": [
             {
                 "kind": kind.name,
@@ -182,5 +183,5 @@ def entrance(request):
 
 
 for _kind in KINDS:
-    with translation.override("en"):
+    with translation.override(SOURCE):
         _offer(_kind)

@@ -3,17 +3,19 @@
 import datetime
 from functools import cache
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
 from pydantic import ConfigDict, create_model
 
-from chronology import HistoricalDate, InvalidDate
+from chronology import InvalidDate, read_date
+from chronology.languages import SOURCE
 from open_data import cursor
-from open_data.kinds import BY_NAME
+from open_data.kinds import BY_NAME, in_force
 from open_data.problems import Refused
 from publishing.matching import matching
+from publishing.record_kinds import kind_of
 from publishing.text import invisible_character
 from units.models import Unit
 
@@ -48,8 +50,9 @@ def parameters_of(kind_name):
         fields["on"] = _text(TOLD["on"], examples=["1992-11-24"])
     if kind.has("search_text"):
         fields["q"] = _text(TOLD["q"], examples=["polis"])
-    for column in kind.references:
-        fields[column.name] = _text(f"Only records with this {column.label('en')} (its code).")
+    for name, field in kind.references.items():
+        with translation.override(SOURCE):
+            fields[name] = _text(f"Only records with this {field.verbose_name} (its code).")
     for name, words in choices_of(kind).items():
         fields[name] = _text("Only records of this kind.", json_schema_extra={"enum": words})
     if kind.name == "events":
@@ -65,9 +68,9 @@ def parameters_of(kind_name):
 def choices_of(kind):
     """``{field: [words]}`` of the columns that hold a word of a fixed list."""
     return {
-        column.name: [word for word, _label in column.field.choices]
-        for column in kind.columns
-        if column.name == "kind" and column.field is not None and column.field.choices
+        name: [word for word, _label in field.choices]
+        for name, field in kind.public_columns.items()
+        if name == "kind" and field.choices
     }
 
 
@@ -103,7 +106,7 @@ def narrowed(kind, asked):
             )
     on = date_asked(asked.get("on"))
     if on is not None:
-        rows = kind.in_force(rows, on)
+        rows = in_force(kind, rows, on)
     return _related(kind, rows, asked, on), on
 
 
@@ -129,15 +132,15 @@ def _related(kind, rows, asked, on):
                 through = kind.model._meta.get_field("participations").related_model
                 part = through._base_manager.filter(**{f"{name}__in": found})
                 rows = rows.filter(pk__in=part.values("event"))
-    for column in kind.references:
-        if column.name in asked:
-            public = next(one for one in BY_NAME.values() if one.model is column.target).public()
+    for name, field in kind.references.items():
+        if name in asked:
+            public = kind_of(field.related_model).public()
             # Looked up first: a list of one key is found by its index, a sub-query may not be.
-            found = list(public.filter(code=asked[column.name]).values_list("pk", flat=True))
-            if kind.name == "units" and column.name == "parent" and on is not None:
+            found = list(public.filter(code=asked[name]).values_list("pk", flat=True))
+            if kind.name == "units" and name == "parent" and on is not None:
                 rows = rows.filter(pk__in=_children_then(found, on))
             else:
-                rows = rows.filter(**{f"{column.name}__in": found})
+                rows = rows.filter(**{f"{name}__in": found})
     for name in choices_of(kind):
         if name in asked:
             rows = rows.filter(**{name: asked[name]})
@@ -159,7 +162,7 @@ def date_asked(text):
     if not text:
         return None
     try:
-        return HistoricalDate.read(text.strip())
+        return read_date(text.strip())
     except InvalidDate as error:
         raise Refused(400, str(error), "on") from None
 

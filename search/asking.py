@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from chronology.languages import known
 from publishing.text import fold
 
 QUERY_LENGTH = 200
@@ -11,7 +12,7 @@ _LONGEST_WORD = 100
 # The last word is perhaps not typed to its end; a single letter says too little for that.
 _SHORTEST_PREFIX = 2
 # Asked for only where nothing else is: names leave them out as often as not.
-_SMALL_WORDS = frozenset(("of", "the", "and", "for", "in", "a", "an", "ve", "va", "ile", "uzre"))
+_SMALL_WORDS = frozenset(word for one in known().values() for word in one.small_words)
 # How English and transliterated Russian write letters that Azerbaijani has: Ganja, Sheki, Khatai.
 _DIGRAPHS = (("sh", "s"), ("ch", "c"), ("kh", "x"), ("gh", "g"), ("zh", "j"), ("j", "c"))
 

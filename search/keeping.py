@@ -10,6 +10,7 @@ from exchange.signals import applied
 from exchange.writing import bulk, statistics
 from people.models import Person, Post, Term
 from publishing.to_come import begun_or_announced
+from publishing.translated import columns as translated_columns
 from search import texts
 from search.kinds import BY_MODEL, KINDS, PARTS
 from search.models import SearchEntry, SearchWord, entry_id
@@ -76,7 +77,7 @@ def _turned(row, columns, turned):
 def _dated_names(pks, turned):
     """{key of a unit: its other names as the index holds them}: without those that are hidden until
     their day, for whoever searches."""
-    columns = [f"name_{code}" for code in texts.language_codes()]
+    columns = translated_columns("name")
     by_unit = {}
     seen = begun_or_announced()
     if done := [row.pk for one in turned.values() for row in one.done]:

@@ -14,11 +14,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from modeltranslation.utils import get_translation_fields
 
 from chronology import HistoricalDate
 from chronology.display import display
 from chronology.settling import may_have_begun, recorded, settled
+from publishing.translated import columns
 from sources.models import Source
 from units.models import DatedName, DatedSuperior
 from units.settling import ONE_DAY
@@ -67,12 +67,8 @@ class Fact:
         return any((getattr(unit, n) or None) != (getattr(stored, n) or None) for n in self.fields)
 
 
-def _translated(*names):
-    return tuple(get_translation_fields(*names))
-
-
 NAME = Fact(
-    DatedName, "name_since", (*_translated("name", "short_name", "abbreviation"), "native_name")
+    DatedName, "name_since", (*columns("name", "short_name", "abbreviation"), "native_name")
 )
 SUPERIOR = Fact(DatedSuperior, "superior_since", ("parent_id",))
 FACTS = (NAME, SUPERIOR)

@@ -1,14 +1,15 @@
 """Which column a model field has."""
 
-from django.conf import settings
 from django.db import connection, models
 
 from chronology import HistoricalDateField
 from exchange.columns.dates import DayColumn, HistoricalDateColumn, MomentColumn
 from exchange.columns.numbers import DecimalColumn, WholeNumberColumn, YesNoColumn
 from exchange.columns.pictures import PictureColumn
-from exchange.columns.references import ReferenceColumn
+from exchange.columns.references import ListColumn, ReferenceColumn
 from exchange.columns.texts import TextColumn
+from publishing.record_kinds import CodeList
+from publishing.translated import columns
 
 
 def column_for(field, **options):
@@ -17,6 +18,8 @@ def column_for(field, **options):
         return HistoricalDateColumn(field.name, field, **options)
     if isinstance(field, models.ForeignKey):
         return ReferenceColumn(field.name, field, **options)
+    if isinstance(field, models.ManyToManyField):
+        return ListColumn.of(CodeList.of_field(field))
     for base, column in (
         (models.FileField, PictureColumn),
         (models.BooleanField, YesNoColumn),
@@ -39,5 +42,5 @@ def is_postgresql():
 
 
 def translated(*names):
-    """The columns of translated fields: ``translated("name")`` → name_az, name_en."""
-    return [f"{name}_{code}" for name in names for code, _language in settings.LANGUAGES]
+    """The columns of translated fields: ``translated("name")`` → name_az and its like."""
+    return columns(*names)

@@ -2,15 +2,15 @@
 
 from django.utils.translation import gettext as _
 
+from chronology.languages import known
 from exchange.problems import Refused
 
 WORDS = frozenset(
-    {
-        "-", "--", "–", "—", "?", ".", "n/a", "na", "null", "nil", "none", "nan", "unknown",
-        "not known", "undefined", "present", "current", "ongoing", "0000-00-00", "\\n",
-        "yoxdur", "məlum deyil", "naməlum", "нет", "неизвестно",
-    }
-)  # fmt: skip
+    [
+        *("-", "--", "–", "—", "?", ".", "0000-00-00", "\\n"),
+        *(word for one in known().values() for word in one.nothing_words),
+    ]
+)
 
 
 def says_nothing(text):

@@ -11,7 +11,7 @@ from chronology import Certainty, HistoricalDate
 from chronology.display import display
 from structure import chart, moments
 from structure.as_of import AsOf
-from structure.templatetags.dated import dated
+from structure.dated_addresses import dated
 from units.models import DatedName
 
 register = template.Library()

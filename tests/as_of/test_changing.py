@@ -109,7 +109,7 @@ class TestAnswers:
     def told(self, unit, day):
         with clock(TODAY):
             held = AsOf(date(day), None).names.of([unit])[unit.pk]
-        return [(one.en, one.certainty.name) for one in held]
+        return [(one.text("en"), one.certainty.name) for one in held]
 
     def test_the_day_of_the_change_has_the_new_name(self):
         unit = self.rename(change("2010-06-01"), founded="1990-05-01")

@@ -35,7 +35,7 @@ FIELDS = {
 
 PREPARE = f"""
 from django.contrib.auth.models import User
-from mia_site.models import LegacyAddress
+from addresses.models import LegacyAddress
 for n in range(2):
     User.objects.create_superuser(f"editor{{n}}", f"editor{{n}}@example.org", {PASSWORD!r})
 LegacyAddress.objects.create(address="/old/page", target="/az/units/")

@@ -12,10 +12,10 @@ from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from accounts.passwords import boxed, new_password
 from exchange.writing import coming_pictures, statistics
 from history.models import Event
 from mia_site.content import CONTENT_FIXTURES
-from mia_site.passwords import boxed, new_password
 from pages.models import Page
 from people.models import Person
 from search import keeping

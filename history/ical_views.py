@@ -1,4 +1,4 @@
-"""The days of the year as files for people's own calendars."""
+"""The days of the year as iCalendar files, at their addresses."""
 
 import hashlib
 

@@ -18,14 +18,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from mia_site import errors
-
 WAIT_SENTENCE = _("Too many wrong attempts. Wait five minutes, then try again.")
+
+
+def _too_many_attempts(request):
+    """The answer of the site's ``handler429``, which stands beside those of Django's errors."""
+    return get_resolver().resolve_error_handler(429)(request)
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -48,7 +51,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError as error:
-            raise ImmediateHttpResponse(errors.too_many_attempts(request)) from error
+            raise ImmediateHttpResponse(_too_many_attempts(request)) from error
 
     def _get_login_attempts_cache_key(self, request, **credentials):
         # allauth counts per Host header too, and a visitor may write any port into that.

@@ -27,6 +27,6 @@ def grant(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mia_site", "0001_groups")]
+    dependencies = [("accounts", "0001_groups")]
 
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

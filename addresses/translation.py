@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from mia_site.models import LegacyAddress
+from addresses.models import LegacyAddress
 
 
 @register(LegacyAddress)

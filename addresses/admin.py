@@ -1,64 +1,16 @@
-"""Users and groups (superusers only, whatever rights a group was given); kept addresses."""
+"""Addresses that are kept: those of the former site and those that records have left behind."""
 
-from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.forms import UserChangeForm
-from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django_tasks_db import admin as tasks_admin  # registers what is taken out again below
 
-from mia_site.models import LegacyAddress
-from mia_site.rights import InWordsMixin, PasswordForm
+from addresses.models import LegacyAddress
 from publishing.models import RetiredSlug
 from publishing.slug_triggers import models_with_slugs
 from publishing.text import capitalised
 from staff.records import CodedAdmin
-from staff.unchanged import UnchangedFieldsMixin
-
-
-class SuperusersOnly:
-    """An admin page that no right opens but being a superuser."""
-
-    def _is_superuser(self, request, obj=None):
-        return request.user.is_active and request.user.is_superuser
-
-    has_view_permission = has_change_permission = has_delete_permission = _is_superuser
-
-    def has_add_permission(self, request):
-        return self._is_superuser(request)
-
-    def has_module_permission(self, request):
-        return self._is_superuser(request)
-
-
-# Nothing in a waiting task is for people to change.
-for _model in (User, Group, tasks_admin.DBTaskResult):
-    admin.site.unregister(_model)
-
-
-class StaffForm(UnchangedFieldsMixin, UserChangeForm):
-    pass
-
-
-class StaffGroupForm(UnchangedFieldsMixin, forms.ModelForm):
-    pass
-
-
-@admin.register(User)
-class StaffAdmin(InWordsMixin, SuperusersOnly, UserAdmin):
-    form = StaffForm
-    change_password_form = PasswordForm
-    list_display = ["username", "first_name", "last_name", "email", "is_staff", "last_login"]
-    list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
-
-
-@admin.register(Group)
-class StaffGroupAdmin(InWordsMixin, SuperusersOnly, GroupAdmin):
-    form = StaffGroupForm
 
 
 @admin.register(LegacyAddress)

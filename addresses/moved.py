@@ -18,8 +18,8 @@ from django.utils.encoding import escape_uri_path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_path
 
-from mia_site.legacy import key_of
-from mia_site.models import LegacyAddress
+from addresses.fields import key_of
+from addresses.models import LegacyAddress
 from publishing.models import RetiredSlug
 from publishing.slug_triggers import models_with_slugs
 from units.models import Unit

@@ -15,7 +15,7 @@ ACTIONS = {
     "import": pgettext_lazy("right", "import"),
     "close_missing": pgettext_lazy("right", "close or delete what a file does not mention"),
 }
-# The groups that the site makes itself (migrations/0001_groups.py).
+# The groups that the site makes itself (``accounts/migrations/0001_groups.py``).
 GROUPS = {
     "editor": pgettext_lazy("group", "editor"),
     "publisher": pgettext_lazy("group", "publisher"),

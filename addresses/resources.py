@@ -1,14 +1,14 @@
 """The addresses of the former site, as rows of files."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from exchange import register
+from addresses.fields import key_of
+from addresses.models import CHAIN, LegacyAddress
 from exchange.columns import TextColumn
-from exchange.permissions import may_export
 from exchange.problems import Refused
 from exchange.resource import RecordResource
-from mia_site.legacy import key_of
-from mia_site.models import CHAIN, LegacyAddress
+from publishing.record_kinds import kind_of
 
 
 class AddressColumn(TextColumn):
@@ -27,28 +27,21 @@ class AddressColumn(TextColumn):
         return canon
 
 
-@register
 class LegacyAddressResource(RecordResource):
-    kind = "legacy_addresses"
-
     class Meta(RecordResource.Meta):
         model = LegacyAddress
-        fields = ["code", "address", "target", "note"]
+        fields = [*kind_of(LegacyAddress).columns]
 
     @classmethod
     def sample(cls, number):
-        return {"address": f"/?/az/content/{28998 + number}", "target": "/az/units/"}
+        own = settings.LANGUAGE_CODE
+        return {"address": f"/?/{own}/content/{28998 + number}", "target": f"/{own}/units/"}
 
     @classmethod
     def field_from_django_field(cls, field_name, django_field, readonly):
         if hasattr(django_field, "written"):
             return AddressColumn(field_name, django_field)
         return super().field_from_django_field(field_name, django_field, readonly)
-
-    @classmethod
-    def visible_to(cls, user):
-        """Staff alone: what is public of a redirect is that it happens."""
-        return cls.rows() if may_export(user, cls.kind) else cls.rows().none()
 
     def check(self, part):
         """An old address leads to a page, never to another old address."""

@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
-from mia_site.passwords import boxed, new_password
+from accounts.passwords import boxed, new_password
 
 
 class Command(BaseCommand):

@@ -21,27 +21,28 @@ GROUPS = {
 def grant(apps, schema_editor):
     """Adds the rights to the groups that exist."""
     using = schema_editor.connection.alias
-    for label in ("mia_site", "publishing"):
+    for label in ("addresses", "publishing"):
         app_config = apps.get_app_config(label)
         # The historical apps have no models module; create_permissions asks for one.
         had_module = getattr(app_config, "models_module", None)
         app_config.models_module = had_module or True
         create_permissions(app_config, apps=apps, verbosity=0, using=using)
         app_config.models_module = had_module
-    create_import_permissions(SimpleNamespace(label="mia_site"), using, apps)
+    create_import_permissions(SimpleNamespace(label="addresses"), using, apps)
     Permission = apps.get_model("auth", "Permission")
     for name, codenames in GROUPS.items():
         for group in apps.get_model("auth", "Group").objects.filter(name=name):
             group.permissions.add(
                 *Permission.objects.filter(
-                    codename__in=codenames, content_type__app_label__in=("mia_site", "publishing")
+                    codename__in=codenames, content_type__app_label__in=("addresses", "publishing")
                 )
             )
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mia_site", "0003_legacy_addresses"),
+        ("accounts", "0002_import_rights"),
+        ("addresses", "0001_initial"),
         ("publishing", "0002_retired_slugs"),
     ]
 

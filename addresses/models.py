@@ -4,13 +4,18 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from mia_site.legacy import LocalAddressField, OldAddressField, key_of
+from addresses.fields import LocalAddressField, OldAddressField, key_of
+from exchange.permissions import may_export
 from publishing.models import Coded
 from publishing.text import slugify
 
 
 class LegacyAddressQuerySet(models.QuerySet):
     """Old addresses and where they lead."""
+
+    def visible_to(self, user):
+        """Staff alone who may view them: what is public of a redirect is that it happens."""
+        return self if may_export(user, "legacy_addresses") else self.none()
 
     def chained_with(self, address, target):
         """Rows that would be passed on the way from or to a row with these two."""

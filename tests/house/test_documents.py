@@ -6,6 +6,8 @@ import subprocess
 import pytest
 from django.conf import settings
 
+from tests.house.test_imports import BELOW
+
 BASE = settings.BASE_DIR
 DECISIONS = sorted((BASE / "docs" / "adr").glob("*.md"))
 # Words on a page; a table of packages and the longest of the others are just below.
@@ -51,6 +53,15 @@ def unknown_documents(text):
     yield from re.findall(r"\b(?:DESIGN|STYLE) (?:§ ?)?\d+", text)
 
 
+def unknown_paths(text):
+    """Files and folders that a document names in code, as ``app/module.py`` or ``app/folder/``, and
+    that do not exist. A name with ``<…>`` or ``…`` in it is a pattern."""
+    folders = {path.name for path in BASE.iterdir() if path.is_dir()} - {"var"}
+    for path in re.findall(r"`([\w.-]+/[\w./-]*)`", text):
+        if path.split("/")[0] in folders and not (BASE / path).exists():
+            yield path
+
+
 def test_links_of_documents_lead_somewhere():
     found = {
         str(file.relative_to(BASE)): broken
@@ -70,6 +81,15 @@ def test_nothing_cites_a_document_that_is_not_here():
     assert found == {}
 
 
+def test_files_that_documents_name_exist():
+    found = {
+        str(file.relative_to(BASE)): unknown
+        for file in tracked(".md")
+        if (unknown := list(unknown_paths(file.read_text())))
+    }
+    assert found == {}
+
+
 def test_the_rules_see_what_they_must():
     here = BASE / "docs" / "architecture.md"
     assert list(broken_links(here, "[a](no.md) [b](adr/) [c](https://x.y/z)")) == ["no.md"]
@@ -82,6 +102,8 @@ def test_the_rules_see_what_they_must():
         "DESIGN §6",
     ]
     assert list(unknown_documents("docs/settings.md and ADR 3")) == []
+    named = "`units/no.py`, `units/models.py`, `units/tree/`, `history/<name>.py`, `n/m`"
+    assert list(unknown_paths(named)) == ["units/no.py"]
 
 
 @pytest.mark.parametrize("file", DECISIONS, ids=lambda file: file.name)
@@ -98,3 +120,19 @@ def test_a_decision_is_one_page(file):
 def test_no_two_decisions_share_a_number():
     numbers = [file.name[:4] for file in DECISIONS]
     assert sorted(set(numbers)) == numbers
+
+
+def apps_in(text, pattern):
+    """The apps of a list in a document, in its order."""
+    return [name for name in re.findall(pattern, text, re.MULTILINE) if name in BELOW]
+
+
+@pytest.mark.parametrize(
+    ("document", "pattern"),
+    [("README.md", r"^(\w+)/ "), ("docs/architecture.md", r"^\| `(\w+)` \|")],
+)
+def test_lists_of_apps_have_each_one_above_those_it_imports(document, pattern):
+    listed = apps_in((BASE / document).read_text(), pattern)
+    assert sorted(listed) == sorted(BELOW)
+    for number, app in enumerate(listed):
+        assert BELOW[app] <= set(listed[number:]), app

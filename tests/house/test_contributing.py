@@ -7,8 +7,11 @@ import pytest
 from django.conf import settings
 from django.core.management import get_commands
 from django.test import override_settings
+from django.urls import reverse
 
 from exchange.limits import Limits
+from open_data.sitemap import LISTS
+from tests.doors.addresses import public_patterns
 
 BASE = settings.BASE_DIR
 PAGE = (BASE / "CONTRIBUTING.md").read_text()
@@ -93,6 +96,20 @@ def test_every_file_that_names_the_institution_is_listed():
     naming = {path for path, text in found.items() if INSTITUTION.search(shown_texts(path, text))}
     listed = {path for path in named_in(section("An institution")) if path in found}
     assert naming == listed
+
+
+# Search and comparison have endless pages; the chart shows what the structure page lists.
+NOT_IN_SITE_MAP = {"search", "search_suggest", "history:compare", "units:chart"}
+
+
+def test_every_page_without_arguments_is_in_the_site_map():
+    start = reverse("home")
+    pages = {
+        name
+        for name, arguments in public_patterns()
+        if not arguments and reverse(name).startswith(start) and reverse(name).endswith("/")
+    }
+    assert pages - set(LISTS) == NOT_IN_SITE_MAP
 
 
 def test_every_limit_of_a_file_is_a_setting():

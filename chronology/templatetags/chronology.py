@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 
 from chronology.dates import HistoricalDate
 from chronology.display import display, display_moment, display_period, machine, unbroken
-from chronology.settling import recorded
+from chronology.recorded import recorded
 
 register = template.Library()
 

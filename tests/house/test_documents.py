@@ -1,5 +1,6 @@
 """Documents name only what there is, and decisions are one page each."""
 
+import pkgutil
 import re
 import subprocess
 
@@ -10,6 +11,8 @@ from tests.house.test_imports import BELOW
 
 BASE = settings.BASE_DIR
 DECISIONS = sorted((BASE / "docs" / "adr").glob("*.md"))
+# Endings of files, which look like names of modules.
+FORMATS = ("csv", "json", "xlsx", "zip", "py", "md")
 # Words on a page; a table of packages and the longest of the others are just below.
 ONE_PAGE = 490
 
@@ -62,6 +65,16 @@ def unknown_paths(text):
             yield path
 
 
+def unknown_names(text):
+    """What a document names in code as ``app.module`` or ``app.module.name`` and is not there."""
+    for name in re.findall(r"`(\w+(?:\.\w+)+)(?:\(.*?\))?`", text):
+        if name.split(".")[0] in BELOW and name.split(".")[-1] not in FORMATS:
+            try:
+                pkgutil.resolve_name(name)
+            except (ImportError, AttributeError):
+                yield name
+
+
 def test_links_of_documents_lead_somewhere():
     found = {
         str(file.relative_to(BASE)): broken
@@ -90,6 +103,15 @@ def test_files_that_documents_name_exist():
     assert found == {}
 
 
+def test_code_that_documents_name_exists():
+    found = {
+        str(file.relative_to(BASE)): unknown
+        for file in tracked(".md")
+        if (unknown := list(unknown_names(file.read_text())))
+    }
+    assert found == {}
+
+
 def test_the_rules_see_what_they_must():
     here = BASE / "docs" / "architecture.md"
     assert list(broken_links(here, "[a](no.md) [b](adr/) [c](https://x.y/z)")) == ["no.md"]
@@ -104,6 +126,8 @@ def test_the_rules_see_what_they_must():
     assert list(unknown_documents("docs/settings.md and ADR 3")) == []
     named = "`units/no.py`, `units/models.py`, `units/tree/`, `history/<name>.py`, `n/m`"
     assert list(unknown_paths(named)) == ["units/no.py"]
+    named = "`units.no`, `units.models.Unit`, `units.tree.writing()`, `units.csv`, `os.no`"
+    assert list(unknown_names(named)) == ["units.no"]
 
 
 @pytest.mark.parametrize("file", DECISIONS, ids=lambda file: file.name)

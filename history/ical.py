@@ -2,7 +2,7 @@
 
 Yearly days (``Observance``) and the anniversaries of events become all-day entries that return
 every year. Only an event whose date is one certain day has an anniversary: a calendar cannot show
-"in 1992". docs/adr/0014 tells why entries begin when they do and how 29 February is kept.
+"in 1992". docs/adr/0014 says why entries begin when they do and how 29 February is kept.
 """
 
 import calendar

@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from exchange.limits import Limits
 from open_data.sitemap import LISTS
+from publishing.fields import SearchTextField
+from publishing.record_kinds import all_kinds
 from tests.doors.addresses import public_patterns
 
 BASE = settings.BASE_DIR
@@ -110,6 +112,19 @@ def test_every_page_without_arguments_is_in_the_site_map():
         if not arguments and reverse(name).startswith(start) and reverse(name).endswith("/")
     }
     assert pages - set(LISTS) == NOT_IN_SITE_MAP
+
+
+def test_lists_find_a_record_by_every_name_by_which_the_search_finds_it():
+    checked = []
+    for kind in all_kinds():
+        field = next(
+            (f for f in kind.model._meta.concrete_fields if isinstance(f, SearchTextField)), None
+        )
+        if field and kind.searched:
+            named = {*kind.searched.name, *kind.searched.former, *kind.searched.short}
+            assert named <= set(field.sources), kind.name
+            checked.append(kind.name)
+    assert checked
 
 
 def test_every_limit_of_a_file_is_a_setting():

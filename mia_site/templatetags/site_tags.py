@@ -7,6 +7,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
+from search import asking
+
 register = template.Library()
 
 
@@ -44,6 +46,12 @@ def page_language():
 def native_language():
     """The language of the institution itself, in which native names are written."""
     return settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def longest_search():
+    """How many characters of a search are read: the most that its box takes."""
+    return asking.QUERY_LENGTH
 
 
 @register.simple_tag(takes_context=True)

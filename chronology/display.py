@@ -4,8 +4,17 @@ Kept apart from gettext and from Django's and Babel's date formats: the words be
 in the sentence. Everything display() writes, read_date() reads back.
 """
 
+import re
+
 from .dates import OPEN, UNKNOWN
 from .languages import language as language_of
+
+_AFTER_DAY = re.compile(r"(?<![0-9–])([0-9]{1,2}) (?=[^\W\d])")
+
+
+def unbroken(words):
+    """The words of a date for a page, a day and its month on one line."""
+    return _AFTER_DAY.sub("\\1\N{NO-BREAK SPACE}", words)
 
 
 def display(date, language=None):

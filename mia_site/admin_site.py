@@ -1,4 +1,4 @@
-"""The admin as staff meet it: name, sign-in, start page, guide, order of the rooms."""
+"""The admin as staff meet it: name, sign-in, start page, guide, order of the apps."""
 
 from django.apps import apps
 from django.conf import settings
@@ -53,24 +53,24 @@ class MinistryAdminSite(AdminSite):
         }
 
     def get_app_list(self, request, app_label=None):
-        """The rooms in the order of their kinds of records, others follow by name; in each, what
+        """The apps in the order of their kinds of records, others follow by name; in each, what
         has a page of its own before vocabularies."""
         labels = list(dict.fromkeys(kind.model._meta.app_label for kind in all_kinds()))
-        rooms = sorted(
+        listed = sorted(
             super().get_app_list(request, app_label),
-            key=lambda room: (*labels, room["app_label"]).index(room["app_label"]),
+            key=lambda app: (*labels, app["app_label"]).index(app["app_label"]),
         )
         if app_label is None:
-            rooms = _with_all_addresses(rooms)
+            listed = _with_all_addresses(listed)
         declared = list(apps.get_models())
-        for room in rooms:
-            room["models"].sort(
+        for app in listed:
+            app["models"].sort(
                 key=lambda entry: (
                     not issubclass(entry["model"], Publishable),
                     declared.index(entry["model"]),
                 )
             )
-        return rooms
+        return listed
 
     def index(self, request, extra_context=None):
         return super().index(
@@ -136,9 +136,9 @@ class MinistryAdminSite(AdminSite):
         return TemplateResponse(request, "admin/guide.html", context)
 
 
-def _with_all_addresses(rooms):
+def _with_all_addresses(listed):
     """Former addresses of records stand beside those of the former site."""
-    by_label = {room["app_label"]: room for room in rooms}
+    by_label = {app["app_label"]: app for app in listed}
     if {"addresses", "publishing"} <= by_label.keys():
         by_label["addresses"]["models"] += by_label.pop("publishing")["models"]
     return list(by_label.values())

@@ -102,7 +102,7 @@ CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 # are counted, is that far from the right in X-Forwarded-For. 0: the address of the connection.
 TRUSTED_PROXY_COUNT = whole_number("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
 
-# --- Applications, lowest room last (docs/architecture.md) ------------------------------------
+# --- Applications, the lowest last (docs/architecture.md) -------------------------------------
 INSTALLED_APPS = [
     "mia_site",
     "open_data",

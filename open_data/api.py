@@ -14,7 +14,7 @@ from ninja import NinjaAPI, Path, Query
 from ninja.errors import ValidationError
 
 from chronology.languages import SOURCE
-from open_data import answers, asking, cursor, linked, problems, schemas
+from open_data import answers, cursor, linked, lists, problems, schemas
 from open_data.kinds import KINDS, date_value
 from open_data.problems import Refused
 from open_data.rows import rows_of
@@ -57,8 +57,8 @@ def misread(request, error):
     first = error.errors[0]
     name = str(first["loc"][-1])
     words = {
-        "string_too_long": _("Write at most %(number)s characters.") % {"number": asking.LONGEST},
-    }.get(first["type"], _("Write a whole number from 1 to %(most)s.") % {"most": asking.MOST})
+        "string_too_long": _("Write at most %(number)s characters.") % {"number": lists.LONGEST},
+    }.get(first["type"], _("Write a whole number from 1 to %(most)s.") % {"most": lists.MOST})
     return problems.answer(400, words, name)
 
 
@@ -76,7 +76,7 @@ def _asked(request):
 
 def _offer(kind):
     """The two addresses of a kind: its list and a single record."""
-    parameters = asking.parameters_of(kind.name)
+    parameters = lists.parameters_of(kind.name)
 
     @api.get(
         f"/{kind.name}",
@@ -89,8 +89,8 @@ def _offer(kind):
     )
     def many(request, asked: parameters = Query(...)):  # noqa: B008
         values = _asked(request) | {"limit": asked.limit}
-        rows, on = asking.narrowed(kind, values)
-        limit, page = asked.limit, asking.after(kind, rows, asked.cursor)
+        rows, on = lists.narrowed(kind, values)
+        limit, page = asked.limit, lists.after(kind, rows, asked.cursor)
         found = list(page.order_by("pk")[: limit + 1])
         more = len(found) > limit
         whole = not more and not asked.cursor  # they all stand on this page
@@ -108,7 +108,7 @@ def _offer(kind):
     def dated(
         request,
         code: str = Path(..., **_CODE),
-        on: str | None = Query(None, max_length=asking.LONGEST, description=asking.TOLD["on"]),
+        on: str | None = Query(None, max_length=lists.LONGEST, description=lists.TOLD["on"]),
     ):
         return _one(request, kind, code)
 
@@ -134,7 +134,7 @@ def _one(request, kind, code):
     if unknown := set(request.GET) - set(known):
         name = min(unknown)[:50]
         raise Refused(400, _("There is no parameter “%(name)s” here.") % {"name": name}, name)
-    on = asking.date_asked(request.GET.get("on"))
+    on = lists.date_asked(request.GET.get("on"))
     record = None if invisible_character(code) else kind.public().filter(code=code).first()
     if record is None:
         raise Refused(404, _("There is no public record with this code."), "code")

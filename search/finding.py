@@ -11,12 +11,12 @@ from django.utils.translation import get_language
 from chronology.languages import site_codes
 from history.models import Event
 from search import ranking
-from search.asking import Query
 from search.candidates import MOST, Visible, candidates, is_found
 from search.hits import hits
 from search.holders import holdings
 from search.kinds import BY_KEY
 from search.models import SearchEntry
+from search.query import Query
 from search.spelling import corrected
 from units.models import Unit
 

@@ -16,7 +16,7 @@ from search.kinds import BY_KEY, BY_NUMBER
 from search.models import KEY_BITS, entry_id
 from structure.as_of.names import NAMES
 from units import due
-from units.changing import NAME
+from units.changes import NAME
 from units.models import DatedName, Unit
 
 

@@ -14,7 +14,7 @@ from mptt.fields import TreeForeignKey
 
 from chronology import HistoricalDateField, Period, validate_period
 from chronology.languages import site_codes
-from chronology.settling import may_have_begun
+from chronology.recorded import may_have_begun
 from publishing.addresses import address_of
 from publishing.fields import (
     AddressField,
@@ -38,7 +38,7 @@ from publishing.to_come import ToComeQuerySet
 from publishing.translated import column, texts
 from sources.models import cited_sources
 from units.existence import certainly, life_of, life_outside, possibly
-from units.settling import (
+from units.first_public import (
     effect_day,
     first_public_day,
     has_been_public,
@@ -418,7 +418,7 @@ class DatedRow(Coded):
         super().save(update_fields=update_fields, **kwargs)
 
     def effect_day(self):
-        """The day on which it takes effect, a date, or None; see ``units.settling``."""
+        """The day on which it takes effect, a date, or None; see ``units.first_public``."""
         since = getattr(self.unit, self.since)
         return effect_day(self.begin, self.end, since, fits=self.fits_the_present)
 

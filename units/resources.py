@@ -17,8 +17,8 @@ from exchange.resource import RecordResource
 from exchange.writing.locking import Busy
 from publishing.record_kinds import kind_of
 from units import changed_in_files, rights, tree
+from units.first_public import refuse_vague_future, settle, settle_partnership
 from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit
-from units.settling import refuse_vague_future, settle, settle_partnership
 
 # What decides since when a unit's facts are certain.
 SETTLED = (

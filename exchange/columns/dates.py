@@ -13,9 +13,9 @@ from chronology import HistoricalDate, InvalidDate, read_date
 from chronology.dates import PERIOD_REFUSED
 from chronology.display import display, display_typed
 from chronology.fields import BOUNDS
-from chronology.settling import says_the_same
+from chronology.recorded import says_the_same
 from exchange.columns.column import Column, required
-from exchange.columns.nothing import refused, says_nothing
+from exchange.columns.empty_words import refused, says_nothing
 from exchange.problems import Refused, told_apart
 
 _MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:00)?")

@@ -7,7 +7,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
-from search import asking
+from mia_site import addresses
+from search import query
 
 register = template.Library()
 
@@ -51,19 +52,13 @@ def native_language():
 @register.simple_tag
 def longest_search():
     """How many characters of a search are read: the most that its box takes."""
-    return asking.QUERY_LENGTH
+    return query.QUERY_LENGTH
 
 
 @register.simple_tag(takes_context=True)
 def with_parameters(context, **changes):
-    """``?…`` of this page with some parameters changed; an empty value takes one away."""
-    parameters = context["request"].GET.copy()
-    for name, value in changes.items():
-        if value in ("", None):
-            parameters.pop(name, None)
-        else:
-            parameters[name] = str(value)
-    return f"?{parameters.urlencode()}" if parameters else context["request"].path
+    """As ``mia_site.addresses.with_parameters``."""
+    return addresses.with_parameters(context["request"], **changes)
 
 
 @register.simple_block_tag(takes_context=True)

@@ -68,6 +68,18 @@ def test_every_package_stands_in_the_rule():
     assert {name for name in local if (BASE / name).is_dir()} <= set(BELOW)
 
 
+def test_python_imports_no_template_tags():
+    """What templates and Python share is a function beside them."""
+    found = [
+        f"{file.relative_to(BASE)} imports {name}"
+        for app in BELOW
+        for file in (BASE / app).rglob("*.py")
+        for name in imported(ast.parse(file.read_text()))
+        if ".templatetags" in name and not name.startswith("django.")
+    ]
+    assert found == []
+
+
 # The stages of exchange, each of which imports only what stands before it. Those of one line do not
 # import each other.
 STAGES = [

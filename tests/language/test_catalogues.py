@@ -203,8 +203,8 @@ def collected(tmp_path_factory):
         warnings.warn(message, stacklevel=1)
         pytest.skip(message)
     copy = tmp_path_factory.mktemp("sources")
-    rooms = [app for app in settings.INSTALLED_APPS if (settings.BASE_DIR / app).is_dir()]
-    for folder in (*rooms, "templates", "static", "scripts"):
+    apps = [app for app in settings.INSTALLED_APPS if (settings.BASE_DIR / app).is_dir()]
+    for folder in (*apps, "templates", "static", "scripts"):
         shutil.copytree(settings.BASE_DIR / folder, copy / folder)
     (copy / "locale").mkdir()
     # Without our settings: Django's own defaults write into the copy's "locale".

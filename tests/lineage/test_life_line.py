@@ -1,10 +1,12 @@
 """One line tells the life of a unit, whoever knows what of it, in the order of time."""
 
+import datetime
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from chronology import HistoricalDate
 from structure.as_of import AsOf
@@ -48,7 +50,7 @@ def line_of(client, path="/en/units/u/"):
     return found and found[0]
 
 
-def test_all_rooms_tell_what_they_know_in_the_order_of_time(unit):
+def test_all_apps_add_what_they_know_in_the_order_of_time(unit):
     make_dated_name(unit, begin="1921", end="1957")
     make_dated_superior(unit, external_body=make_external_body(), begin="1930-05", end="1991")
     make_term(make_post(unit), make_person(), begin="1940-02-03", end="1950")
@@ -99,6 +101,17 @@ def test_the_line_begins_with_the_founding_and_ends_with_today_or_the_end(client
     assert "Today" not in html
     assert "Merged" in html
     assert told(gone)[-1] == ("1992-05-23", ["dissolved"])
+
+
+def test_what_is_to_come_stands_below_today(client, unit):
+    tomorrow = timezone.localdate() + datetime.timedelta(1)
+    for code, day in (("coming", tomorrow), ("today", timezone.localdate())):
+        make_dated_name(unit, code=code, name_en=code, begin=str(day), end=None, announced=True)
+    line = life_line(unit, AsOf())
+    assert [str(stop.date) for stop in line.to_come] == [str(tomorrow)]
+    dates = re.findall(r'<p class="event-date">(.*?)</p>', line_of(client))
+    last, coming = (re.sub("<[^>]+>", "", one) for one in dates[-2:])
+    assert (last, str(tomorrow.year) in coming) == ("Today", True)
 
 
 def test_the_date_of_the_page_is_marked_among_the_moments(client, unit):

@@ -24,7 +24,7 @@ FIELDS = {
     "history/figuregroup": ("summary_az", "summary_en"),
     "history/observance": ("summary_az", "summary_en"),
     "sources/source": ("note_az", "number"),
-    "mia_site/legacyaddress": ("note", "note"),
+    "addresses/legacyaddress": ("note", "note"),
     "pages/page": ("summary_az", "summary_en"),
     "people/person": ("rank_az", "rank_en"),
     "people/post": ("how_filled_az", "how_filled_en"),

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from publishing.text import fold
-from search import asking
-from search.asking import QUERY_LENGTH
+from search import query
 from search.finding import search, suggest
+from search.query import QUERY_LENGTH
 from search.spelling import edits
 from structure.as_of import AsOf
 from tests.extent import examples
@@ -90,7 +90,7 @@ def test_every_word_of_a_public_name_finds_it(name, former, data):
 @given(st.text(max_size=120), LETTERS)
 def test_marking_changes_nothing_but_the_marks(text, typed):
     from search import highlighting
-    from search.asking import Query
+    from search.query import Query
 
     cut = highlighting.pieces(text, Query.of(typed).words)
     assert "".join(piece for piece, _hit in cut) == text
@@ -122,7 +122,7 @@ def test_a_query_is_cut_to_what_the_box_takes(client):
 
 @pytest.mark.parametrize("address", ["/en/", "/en/search/", "/en/no-such-page/"])
 def test_every_box_takes_as_much_as_is_read(client, monkeypatch, address):
-    monkeypatch.setattr(asking, "QUERY_LENGTH", 77)
+    monkeypatch.setattr(query, "QUERY_LENGTH", 77)
     page = client.get(address).content.decode()
     boxes = re.findall("<input [^>]*data-suggest[^>]*>", page)
     assert len(boxes) == 2  # that of the header, and one of the page

@@ -126,9 +126,9 @@ def dates():
 
 
 def wrong_entries():
-    from search import keeping
+    from search import upkeep
 
-    return sum(number for _kind, number in keeping.differences())
+    return sum(number for _kind, number in upkeep.differences())
 
 
 main(sys.argv[1])

@@ -14,7 +14,7 @@ from django.utils.timezone import is_aware, make_aware
 from django.utils.translation import gettext as _
 
 from chronology import HistoricalDate
-from chronology.settling import closed_at, may_have_begun, settled
+from chronology.recorded import closed_at, may_have_begun, settled
 from publishing.models import Status
 
 _MOMENT = DateTimeField()

@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy
 
 from chronology import HistoricalDate
 from chronology.display import display
-from chronology.settling import may_have_begun, recorded, settled
+from chronology.recorded import may_have_begun, recorded, settled
 from publishing.translated import columns
 from sources.models import Source
+from units.first_public import ONE_DAY
 from units.models import DatedName, DatedSuperior
-from units.settling import ONE_DAY
 
 
 class Meant(models.TextChoices):

@@ -1,6 +1,6 @@
 """From when on a term that nobody has dated is certain: from when it is first public.
 
-As units do it (``units.settling``). A term is public when its person and its unit are, so it is
+As units do it (``units.first_public``). A term is public when its person and its unit are, so it is
 looked at whenever one of the three is saved, and after each import.
 """
 
@@ -8,12 +8,12 @@ from django.db.models import Q
 from django.db.models.signals import post_save
 from django.utils import timezone
 
-from chronology.settling import settled
+from chronology.recorded import settled
 from exchange.signals import applied
 from people.models import Person, Post, Term
 from publishing.models import Status
+from units.first_public import first_public_day
 from units.models import Unit
-from units.settling import first_public_day
 
 
 def settle(terms):

@@ -23,8 +23,10 @@ TWELVE = [
 ]  # fmt: skip
 # Black and white by three digits are those of print and of masks.
 COLOUR = re.compile(r"#(?!000\b|fff\b)(?:[0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
-# The state whose institution it is, and what it is called.
-INSTITUTION = re.compile(r"\bMinistry\b|\bInternal Affairs\b|Republic of Azerbaijan")
+# What the institution is called, in words and in short, and its emergency number.
+INSTITUTION = re.compile(
+    r"\bMinistry\b|\bInternal Affairs\b|Republic of Azerbaijan|\bmia\b|\bMIA\b|tel:102"
+)
 
 
 def section(title):

@@ -13,6 +13,9 @@ VENV := .venv/bin
 MANAGE := $(VENV)/python manage.py
 BOOTSTRAP := $(or $(PYTHON),python3) scripts/bootstrap.py
 
+# Each language into which texts are translated has its folder.
+LOCALES := $(patsubst locale/%,--locale %,$(wildcard locale/*))
+
 # A throw-away environment in which the production settings can be checked.
 PRODUCTION := SITE_MODE=production SECRET_KEY=$$($(VENV)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 	ALLOWED_HOSTS=example.org DATABASE_URL=postgres://site:site@127.0.0.1/site CACHE_URL=redis://127.0.0.1:6379/0
@@ -73,6 +76,6 @@ format: python ## Bring Python and templates into the project's form
 
 messages: python ## Collect texts to be translated and compile the translations (needs gettext)
 	@$(BOOTSTRAP) dev
-	$(MANAGE) makemessages --locale az --no-location --no-obsolete --ignore 'var/*' --ignore 'tests/*'
-	$(MANAGE) makemessages --locale az --domain djangojs --no-location --no-obsolete --ignore 'var/*' --ignore 'tests/*'
-	$(MANAGE) compilemessages --locale az --ignore '.venv/*'
+	$(MANAGE) makemessages $(LOCALES) --no-location --no-obsolete --ignore 'var/*' --ignore 'tests/*'
+	$(MANAGE) makemessages $(LOCALES) --domain djangojs --no-location --no-obsolete --ignore 'var/*' --ignore 'tests/*'
+	$(MANAGE) compilemessages $(LOCALES) --ignore '.venv/*'

@@ -139,7 +139,7 @@ def main():
 
 def measure(arguments, folder, connection, client):
     from exchange.signals import applied
-    from search import keeping
+    from search import upkeep
 
     path = Path(folder) / "units.csv"
     with open(path, "w", newline="", encoding="utf-8") as file:
@@ -152,7 +152,7 @@ def measure(arguments, folder, connection, client):
             if way == "without":
                 applied.disconnect(dispatch_uid="search")
             else:
-                keeping.listen()
+                upkeep.listen()
             times[way].append(import_seconds(path))
             wall, cpu = times[way][-1]
             print(f"  import {way} index  {wall:.1f} s, CPU {cpu:.1f} s", flush=True)
@@ -160,11 +160,11 @@ def measure(arguments, folder, connection, client):
         before, after = (statistics.median(v[number] for v in way) for way in times.values())
         print(f"  the index adds       {(after / before - 1) * 100:.0f} % of {what}")
     start = time.perf_counter()
-    assert not sum(number for _kind, number in keeping.differences())
+    assert not sum(number for _kind, number in upkeep.differences())
     print(f"  check_search         {time.perf_counter() - start:.1f} s")
     empty_index()
     start = time.perf_counter()
-    keeping.repair()
+    upkeep.repair()
     print(f"  rebuild from nothing {time.perf_counter() - start:.1f} s", flush=True)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -17,6 +17,7 @@ from .periods import (
     possibly_in_force,
     validate_period,
 )
+from .reading import read_date
 
 __all__ = [
     "Certainty",
@@ -31,5 +32,6 @@ __all__ = [
     "in_force",
     "overlap",
     "possibly_in_force",
+    "read_date",
     "validate_period",
 ]

@@ -34,6 +34,8 @@ DOUBTFUL = ("?", "%")
 OPEN = ".."
 UNKNOWN = ""
 
+PERIOD_REFUSED = _("Write one date here, not a period.")
+
 _PLAIN = re.compile(
     r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?(?P<qualifier>[?~%]?)"
 )
@@ -83,25 +85,13 @@ class HistoricalDate:
         if not isinstance(text, str):
             raise TypeError(f"expected an EDTF text, not {type(text).__name__}")
         if len(text) > MAX_LENGTH:
-            raise _too_long()
+            raise too_long()
         return _build(text)
 
     @classmethod
     def parse(cls, text):
         """Read EDTF strictly: ``HistoricalDate.parse("1918-05-28")``. Raises InvalidDate."""
         return cls(text)
-
-    @classmethod
-    def read(cls, text, language=None):
-        """Read a date as people write it: "28.05.1918", "about 1840", "1992-ci il" …
-
-        EDTF, Azerbaijani, English and Russian are all understood whatever ``language`` is: no
-        accepted phrase means two things in two of them. Raises InvalidDate, also for what is
-        ambiguous ("03/04/1905").
-        """
-        from .reading import read
-
-        return read(text, language)
 
     @classmethod
     def from_date(cls, day):
@@ -291,7 +281,7 @@ def _period(text):
     )
 
 
-def _too_long():
+def too_long():
     return InvalidDate(
         _("This is too long for a date. Write it shortly, for example 1992 or 1992-11-24."),
         "too_long",

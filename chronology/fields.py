@@ -10,13 +10,12 @@ from django.db.models.lookups import IsNull
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext_lazy as _
 
-from .dates import MAX_LENGTH, HistoricalDate, InvalidDate
+from .dates import MAX_LENGTH, PERIOD_REFUSED, HistoricalDate, InvalidDate
+from .forms import HistoricalDateFormField
 from .periods import columns_of
 
 # A column each, see columns_of().
 BOUNDS = ("earliest", "latest", "certain")
-
-PERIOD_REFUSED = _("Write one date here, not a period.")
 
 
 class HistoricalDateField(models.Field):
@@ -154,8 +153,6 @@ class HistoricalDateField(models.Field):
         return value.text if value else ""
 
     def formfield(self, **kwargs):
-        from .forms import HistoricalDateFormField
-
         return super().formfield(
             **{"form_class": HistoricalDateFormField, "periods": self.periods, **kwargs}
         )

@@ -6,9 +6,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from .dates import HistoricalDate, InvalidDate
+from .dates import PERIOD_REFUSED, HistoricalDate, InvalidDate
 from .display import display_typed
-from .fields import PERIOD_REFUSED
 from .old_style import explanation
 from .reading import Reading, understand
 
@@ -70,7 +69,7 @@ def conversions_in(forms):
 
 
 class HistoricalDateFormField(forms.Field):
-    """Cleans what HistoricalDate.read() understands to a HistoricalDate, or None if empty."""
+    """Cleans what chronology.read_date() understands to a HistoricalDate, or None if empty."""
 
     widget = HistoricalDateInput
 

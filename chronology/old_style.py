@@ -14,24 +14,20 @@ from django.utils.translation import gettext_lazy
 
 from .dates import HistoricalDate, InvalidDate, days_in, no_such_day
 from .display import display
+from .languages import known
 
 # 1 January of the year 1 was, by the Gregorian rule, 30 December of the year before: two days
 # before the day that datetime.date counts as 1.
 _FIRST_DAY = datetime.date.min.toordinal() - 2
 
-_OLD = (
-    r"o\. ?s\.?|os|old style|julian(?: calendar)?"
-    r"|k\. ?u\.|kohne (?:uslub(?:la)?|teqvim(?:le)?)|yuli(?:an)? teqvimi(?: ile|yle)?"
-    r"|ст\. ?ст\.?|(?:по )?(?:старый|старого|старому) стил[ьюя]|(?:по )?юлианск\w+ календар\w+"
-)
-_NEW = (
-    r"n\. ?s\.?|ns|new style|gregorian(?: calendar)?"
-    r"|y\. ?u\.|yeni (?:uslub(?:la)?|teqvim(?:le)?)|qriqori(?:an)? teqvimi(?: ile|yle)?"
-    r"|н\. ?ст\.?|(?:по )?(?:новый|нового|новому) стил[ьюя]|(?:по )?григорианск\w+ календар\w+"
-)
+
+def _words(piece):
+    return "|".join(said for one in known().values() if (said := getattr(one, piece)))
+
+
 _MARKS = tuple(
     (style, re.compile(rf",? ?(?:\((?:{words})\)|\[(?:{words})\]|(?<![\w.])(?:{words})(?!\w)),? ?"))
-    for style, words in (("old", _OLD), ("new", _NEW))
+    for style, words in (("old", _words("old_style")), ("new", _words("new_style")))
 )
 _DAY_OR_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?([?~%]?)")
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from .dates import HistoricalDate
 from .periods import Certainty, Period
-from .settling import recorded
+from .recorded import recorded
 
 ONE_DAY = datetime.timedelta(days=1)
 

@@ -1,9 +1,10 @@
-"""Reading dates as people write them, in Azerbaijani, English and Russian.
+"""Reading dates as people write them, in every language that has a file in ``languages``.
 
-A text is folded first (lower case, Azerbaijani letters without their marks, one kind of dash), so
-that "1992-cı İL", "1992-ci il" and "1992-ci il " are one. Then a period is split into its ends,
-and each end is matched against the ways to write a single date. Whatever has two meanings is
-refused, never guessed. Days that are marked as Old Style are converted, see ``old_style``.
+A text is folded first (lower case, letters without the marks that people leave out, one kind of
+dash), so that "1992-cı İL", "1992-ci il" and "1992-ci il " are one. Then a period is split into its
+ends, and each end is matched against the ways to write a single date. All languages are tried: no
+phrase means two things in two of them. Whatever has two meanings is refused, never guessed. Days
+that are marked as Old Style are converted, see ``old_style``.
 """
 
 import datetime
@@ -13,73 +14,80 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from .dates import OPEN, UNKNOWN, HistoricalDate, InvalidDate, _too_long
-from .display import MONTHS, RUSSIAN_GENITIVES, RUSSIAN_PREPOSITIONALS, display, roman
+from .dates import OPEN, UNKNOWN, HistoricalDate, InvalidDate, too_long
+from .display import display
+from .languages import known
+from .languages.language import DAY, MONTH, YEAR, roman
 from .old_style import Conversion, converted, style_of
 
 # Longer than the longest form that display() writes (two qualified days in Russian).
 MAX_READ = 120
 
-_FOLD = str.maketrans("İIıƏəÖöÜüŞşÇçĞğ’ʼ`", "iiieeoouussccgg'''")
+_LANGUAGES = tuple(known().values())
+
+_FOLD = str.maketrans(
+    {letter: plain for one in _LANGUAGES for letter, plain in one.folded_letters.items()}
+    | dict.fromkeys("’ʼ`", "'")
+)
 
 
 def fold(text):
-    """Lower case without Azerbaijani marks, single spaces, every dash an en dash but "-"."""
+    """Lower case without the marks that people leave out, single spaces, every dash an en dash but
+    "-"."""
     text = unicodedata.normalize("NFC", text).translate(_FOLD).lower()
     return re.sub(r"[‐‑‒–—―−]", "–", " ".join(text.split()))
 
 
-_MONTHS = {
-    fold(name): number
-    for names in (*MONTHS.values(), RUSSIAN_GENITIVES, RUSSIAN_PREPOSITIONALS)
-    for number, name in enumerate(names, 1)
-}
-_MONTHS |= {fold(name[:3]): number for number, name in enumerate(MONTHS["en"], 1)}
-_MONTHS["sept"] = 9
-# "2004-cü ilin iyunu", "mayın 28-i", "iyununda"
-_AZ_MONTH_ENDINGS = ("inda", "unda", "inde", "in", "un", "i", "u")
+def _any(piece, more=()):
+    """One pattern for what the languages say of ``piece``; it matches nothing but an empty text
+    where none says anything."""
+    return "|".join([*(said for one in _LANGUAGES if (said := getattr(one, piece))), *more])
 
-_QUALIFIER_WORDS = (
+
+def _all(piece):
+    """What the languages say of ``piece``, each several, in one tuple."""
+    return tuple(said for one in _LANGUAGES for said in getattr(one, piece))
+
+
+# {name of a month: its number} in each language, with the endings that may hang on it.
+_MONTHS = tuple(
     (
-        "~",
-        r"about|around|circa|approximately|approx\.?|ca?\.|~|texminen|teqriben|texmini"
-        r"|около|примерно|приблизительно|ок\.",
-    ),
-    (
-        "?",
-        r"possibly|perhaps|probably|maybe|ehtimal ki|ehtimal|ehtimalen|ola bilsin|ola biler"
-        r"|возможно|предположительно|вероятно",
-    ),
+        {
+            fold(name): number
+            for names in (one.months, *one.other_months)
+            for number, name in enumerate(names, 1)
+        },
+        one.month_endings,
+    )
+    for one in _LANGUAGES
 )
-_PREPOSITION = re.compile(r"^(?:in|on|the|в) (?:the )?")
-_UNKNOWN_WORDS = {
-    "an unknown date",
-    "unknown date",
-    "unknown",
-    "namelum vaxt",
-    "namelum tarix",
-    "namelum",
-    "неизвестной даты",
-    "неизвестную дату",
-}
-_PRESENT_WORDS = {"present", "the present", "now", "today", "indi", "настоящее время"}
 
-_YEAR = r"(?P<year>[0-9]{1,4})"
-_SUFFIX = r"(?:-?c[iu])?"
-_MONTH = r"(?P<month>[a-zа-я]+)\.?"
-_DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
-_YEAR_WORD = r"(?: (?:il|ili|ilde|ilinde|год|года|году)| ?г\.?)?"
+_QUALIFIER_WORDS = (("~", _any("about", ["~"])), ("?", _any("possibly")))
+_PREPOSITION = re.compile(rf"^(?:{_any('prepositions')}) ")
+_UNKNOWN_WORDS = set(_all("unknown_words"))
+_PRESENT_WORDS = set(_all("present_words"))
+_ERA = re.compile(
+    rf"(?:(?<= )|^)(?:{_any('era_before')}) (?=[0-9])|(?<=[\w.]) (?:{_any('era_after')})$"
+)
+
+# Set by us between a year and the month and day that follow it; people cannot mean it.
+_YEAR_FIRST = "\ue000"
+_SUFFIX = f"(?:{_any('year_suffix')})?"
+_YEAR_WORD = f"(?:{_any('year_word')})?"
+_BEHIND_YEAR = f"(?:{_any('year_first', [f' {_YEAR_FIRST}'])})"
+_OF = f"(?:{_any('of')})?"
+_DAY = f"{DAY}(?:{_any('day_suffix')})?"
 
 _SINGLES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?:year )?{_YEAR}{_SUFFIX}{_YEAR_WORD}",
-        rf"{_YEAR}{_SUFFIX}(?: il| ilin)?,? {_MONTH}(?: ayi| ayinda)?",
-        rf"{_MONTH},?(?: of)? {_YEAR}{_SUFFIX}{_YEAR_WORD}",
-        rf"{_DAY}\.?(?: of)? {_MONTH},? {_YEAR}{_SUFFIX}{_YEAR_WORD}",
-        rf"{_MONTH} {_DAY},? {_YEAR}",
-        rf"{_YEAR}{_SUFFIX}(?: il| ilin),? {_MONTH} (?P<day>[0-9]{{1,2}})(?:-[a-z]+)?",
-        rf"{_YEAR}{_SUFFIX}(?: il| ilin),? {_DAY} {_MONTH}",
+        rf"(?:{_any('before_year')})?{YEAR}{_SUFFIX}{_YEAR_WORD}",
+        rf"{YEAR}{_SUFFIX}{_BEHIND_YEAR}?,? {MONTH}(?:{_any('month_word')})?",
+        rf"{MONTH},?{_OF} {YEAR}{_SUFFIX}{_YEAR_WORD}",
+        rf"{_DAY}\.?{_OF} {MONTH},? {YEAR}{_SUFFIX}{_YEAR_WORD}",
+        rf"{MONTH} {_DAY},? {YEAR}",
+        rf"{YEAR}{_SUFFIX}{_BEHIND_YEAR},? {MONTH} {DAY}(?:{_any('day_suffix_behind')})?",
+        rf"{YEAR}{_SUFFIX}{_BEHIND_YEAR},? {_DAY} {MONTH}",
         rf"(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})\.(?P<year>[0-9]{{4}}){_SUFFIX}{_YEAR_WORD}",
         # "28.V.1918", as in Russian and Azerbaijani papers; the second x is the Cyrillic letter.
         r"(?P<day>[0-9]{1,2})(?P<sign>\. ?|[ /-])(?P<roman>[ivxх]+)(?P=sign)(?P<year>[0-9]{4})"
@@ -92,67 +100,21 @@ _SINGLES = tuple(
 )
 _EITHER_ORDER = re.compile(r"([0-9]{1,2})([/-])([0-9]{1,2})\2([0-9]{4})")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2}|.*[^0-9]'[0-9]{2}|'[0-9]{2}s?")
-_DECADE = re.compile(
-    rf"{_YEAR}(?:'?(?P<english>s)(?P<sure> \(decade\))?"
-    r"|-?c[iu] iller(?:i|de|inde)?|-(?:е|ые|х|ых) (?:годы|годов|годах|гг?\.?))"
-)
-_CENTURY = re.compile(
-    r"(?P<number>[0-9]{1,3})(?:(?:st|nd|rd|th) (?:century|c\.)|-?c[iu] esr(?:de)?|-й век)"
-    r"|(?P<roman>[ivxlc]+) (?:esr(?:de)?|век|века|веке|century)"
-)
+_DECADES = tuple(map(re.compile, _all("decades")))
+_CENTURIES = tuple(map(re.compile, _all("centuries")))
 _ROMAN = {roman(number).lower(): number for number in range(1, 101)}
 
 _YEARS = re.compile(
     r"(?P<before>.*?)(?P<first>[0-9]{4}) ?– ?(?P<last>[0-9]{4})"
-    r"(?:-?c[iu])?(?: (?:il|iller|illeri|illerde|illerinde|годы|годов|годах|гг?\.?))?"
+    rf"{_SUFFIX}(?: (?:{_any('years_word')}))?"
 )
-_AZ_STEMS = {"il": "il", "iller": "iller", "ayin": "ayi", "esr": "esr", "vaxt": "vaxt"}
-# What "-dən" and "-dək" hang on: a word for a time, a month ("mayından"), a number with its hyphen
-# ("28-dən", "28-nədək").
-_AZ_BEGIN = r"(?P<begin>.+?)(?:(?P<stem1>il|iller|ayin|esr|vaxt)|[iu]n|-[a-z]{0,3}?)d[ae]n"
-_AZ_FROM = rf"{_AZ_BEGIN}(?: beri| etibaren)?"
-_AZ_UNTIL = (
-    r"(?P<end>.+?)(?:(?P<stem2>il|iller|ayin|esr|vaxt)[ae]|[iu]n[ae]|-[a-z]{0,3}?)"
-    r"(?:d[ae]k| qeder| kimi)"
-)
-# Groups: begin, end; a pattern without one of them is open on that side. "after" and "before" are
-# the one known end of a moment whose other end is unknown ("in 1900 or earlier").
-_PERIODS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?P<after>.+) or later",
-        r"(?P<before>.+) or earlier",
-        r"(?P<after>.+) или (?:позднее|позже)",
-        r"(?P<before>.+) или (?:ранее|раньше)",
-        r"between (?P<begin>.+) and (?P<end>.+)",
-        r"(?P<after>.+) ve ya sonra",
-        r"(?P<before>.+) ve ya evvel",
-        r"(?P<begin>.+) ile (?P<end>.+) arasinda",
-        r"from (?P<begin>.+?) (?:to|until|till) (?P<end>.+)",
-        r"(?:since|from) (?P<begin>.+)",
-        r"(?:up to|until|till) (?P<end>.+)",
-        rf"{_AZ_FROM} {_AZ_UNTIL}",
-        rf"{_AZ_FROM} (?:indiyed[ae]k|bu gune(?:d[ae]k| qeder))",
-        _AZ_FROM,
-        _AZ_UNTIL,
-        r"(?:в период )?с (?P<begin>.+?) (?:по|до) (?P<end>.+)",
-        r"с (?P<begin>.+)",
-        r"по (?P<end>.+)",
-        r"(?P<begin>[^–]+?) ?(?P<dash>–) ?(?P<end>[^–]+)",
-    )
+_DASHED = re.compile(r"(?P<begin>[^–]+?) ?(?P<dash>–) ?(?P<end>[^–]+)")
+_PERIODS = (
+    *((re.compile(pattern), one.stems) for one in _LANGUAGES for pattern in one.periods),
+    (_DASHED, {}),
 )
 # A moment whose bound is the day outside: "before 1900" is "in 1899 or earlier", "/1899".
-_OUTSIDE = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?:before|prior to|earlier than) (?P<end>.+)",
-        r"(?:after|later than) (?P<begin>.+)",
-        rf"{_AZ_BEGIN.replace('begin', 'end')} (?:evvel|qabaq)",
-        rf"{_AZ_BEGIN} sonra",
-        r"(?:до|ранее|раньше) (?P<end>.+)",
-        r"(?:после|позже|позднее) (?P<begin>.+)",
-    )
-)
+_OUTSIDE = tuple((re.compile(pattern), one.stems) for one in _LANGUAGES for pattern in one.outside)
 
 # One day by both calendars: "7 November (25 October) 1917", "13/26 November 1917".
 _BOTH_DAYS = tuple(
@@ -175,20 +137,20 @@ class Reading(NamedTuple):
     style: str = ""
 
 
-def read(text, language=None):
-    """The HistoricalDate that a person means by ``text``; see ``HistoricalDate.read``.
+def read_date(text):
+    """The HistoricalDate that a person means by ``text``: "28.05.1918", "about 1840", EDTF …
 
-    ``language`` is accepted so that callers may say what they expect; all are tried anyway.
+    Raises InvalidDate, also for what is ambiguous ("03/04/1905"); TypeError for anything but text.
     """
     return understand(text).date
 
 
 def understand(text):
-    """The Reading of ``text``. Raises InvalidDate as read() does."""
+    """The Reading of ``text``. Raises InvalidDate as read_date() does."""
     if not isinstance(text, str):
         raise TypeError(f"expected text, not {type(text).__name__}")
     if len(text) > MAX_READ:
-        raise _too_long()
+        raise too_long()
     stripped = text.strip()
     try:
         return Reading(HistoricalDate.parse(stripped))
@@ -227,20 +189,20 @@ def _read_period(text):
             return Reading(HistoricalDate.parse(f"{first}/{last}"))
     if outside := _read_outside(text):
         return outside
-    for pattern in _PERIODS:
+    for pattern, stems in _PERIODS:
         if match := pattern.fullmatch(text):
             found = match.groupdict()
             if known := found.get("after") or found.get("before"):
                 end = _read_end(known)
                 ends = (end, None) if found.get("after") else (None, end)
                 return _between(*ends, missing=UNKNOWN)
-            return _read_ends(found, text)
+            return _read_ends(found, text, stems)
     return None
 
 
-def _read_ends(found, text):
+def _read_ends(found, text, stems):
     """The Reading of a period from the groups of its pattern."""
-    texts = whole = tuple(_ends_of(found))
+    texts = whole = tuple(_ends_of(found, stems))
     try:
         begin, end = (_read_end(one) for one in texts)
     except (InvalidDate, _NotUnderstood):
@@ -265,11 +227,11 @@ def _read_ends(found, text):
         raise
 
 
-def _ends_of(found):
-    """The texts of both ends, with the word back from which an Azerbaijani ending was cut."""
-    for name, stem in (("begin", "stem1"), ("end", "stem2")):
-        end, word = found.get(name), found.get(stem)
-        yield end + _AZ_STEMS[word] if end and word else end
+def _ends_of(found, stems):
+    """The texts of both ends, with the word back from which an ending was cut."""
+    for name in ("begin", "end"):
+        end, word = found.get(name), found.get(f"{name}_stem")
+        yield end + stems[word] if end and word else end
 
 
 def _with_years(begin, end):
@@ -279,23 +241,21 @@ def _with_years(begin, end):
         if last and not first and _names_month(begin):
             begin = f"{begin} {last[0]}"
         elif first and not last and _names_month(end):
-            end = f"{first[0]} il {end}"
+            end = f"{first[0]} {_YEAR_FIRST} {end}"
     return begin, end
 
 
 def _names_month(text):
-    return any(_month(word) for word in re.findall("[a-zа-я]+", text))
+    return any(_month(word) for word in re.findall(r"[^\W\d_]+", text))
 
 
 def _read_outside(text):
     """The Reading of "before 1900" and "after 1905", None for anything else."""
     doubt, rest = _qualifier(text)
-    for pattern in _OUTSIDE:
+    for pattern, stems in _OUTSIDE:
         if match := pattern.fullmatch(rest):
-            found = match.groupdict()
-            word = _AZ_STEMS.get(found.pop("stem1", None), "")
-            ((name, known),) = found.items()
-            reading = _read_one(known + word)
+            begin, end = _ends_of(match.groupdict(), stems)
+            reading = _read_one(begin or end)
             if doubt not in ("", "?") or reading.date.text[-1] in "?~%":
                 raise InvalidDate(
                     _(
@@ -304,7 +264,7 @@ def _read_outside(text):
                     ),
                     "qualifier",
                 )
-            return _beyond(reading, doubt, earlier=name == "end")
+            return _beyond(reading, doubt, earlier=begin is None)
     return None
 
 
@@ -444,7 +404,7 @@ def _outer_day(text):
 def _inner_day(text, after, year):
     """The EDTF text of the date in the brackets, which may leave its month and year to the other
     one: "13 (26) November 1917"."""
-    for whole in (f"{text} {after}", text, f"{text} {year}", f"{year} il {text}"):
+    for whole in (f"{text} {after}", text, f"{text} {year}", f"{year} {_YEAR_FIRST} {text}"):
         try:
             match = _WHOLE_DAY.fullmatch(_written(_tidy(style_of(whole)[1])))
         except (InvalidDate, _NotUnderstood):
@@ -466,13 +426,11 @@ def _written(text):
         if qualifier:
             qualifier = "%"
         text, qualifier = match[1], qualifier or match[2]
-    text, eras = re.subn(
-        r"(?:(?<= )|^)(?:ad|b\.e\.) (?=[0-9])|(?<=[0-9a-zа-я.]) (?:ad|ce|н\. ?э\.)$", "", text
-    )
-    if match := _DECADE.fullmatch(text):
-        return _vague(_decade(match, eras), qualifier)
-    if match := _CENTURY.fullmatch(text):
-        number = int(match["number"]) if match["number"] else _ROMAN.get(match["roman"], 0)
+    text, eras = _ERA.subn("", text)
+    if found := _groups(_DECADES, text):
+        return _vague(_decade(found, eras), qualifier)
+    if found := _groups(_CENTURIES, text):
+        number = int(found["number"]) if "number" in found else _ROMAN.get(found["roman"], 0)
         if not 1 <= number <= 100:
             raise InvalidDate(_("Write a century from the 1st to the 100th."), "century")
         return _vague(f"{number - 1:02}XX", qualifier)
@@ -502,18 +460,26 @@ def _written(text):
         raise _NotUnderstood from None
 
 
+def _groups(patterns, text):
+    """The groups, by name, of the first pattern that is the whole text; None where none is."""
+    matches = (pattern.fullmatch(text) for pattern in patterns)
+    return next((match.groupdict() for match in matches if match), None)
+
+
 def _month(word):
     """1 to 12 for a month's name or number, None for none, 0 for another word."""
     if word is None:
         return None
     if word.isdigit():
         return int(word)
-    if word in _MONTHS:
-        return _MONTHS[word]
-    for ending in _AZ_MONTH_ENDINGS:
-        stem = word.removesuffix(ending)
-        if stem != word and stem in _MONTHS and len(stem) > 2:
-            return _MONTHS[stem]
+    for months, _endings in _MONTHS:
+        if word in months:
+            return months[word]
+    for months, endings in _MONTHS:
+        for ending in endings:
+            stem = word.removesuffix(ending)
+            if stem != word and stem in months and len(stem) > 2:
+                return months[stem]
     return 0
 
 
@@ -533,13 +499,13 @@ def _either_order(match):
     return f"{match[4]}-{month:02}-{day:02}"
 
 
-def _decade(match, eras):
-    year = int(match["year"])
-    if len(match["year"]) < 4 and not eras:
+def _decade(found, eras):
+    year = int(found["year"])
+    if len(found["year"]) < 4 and not eras:
         raise _short_year()
     if year % 10:
         raise InvalidDate(_("A decade begins with a year that ends in 0, such as 1840s."), "decade")
-    if match["english"] and not match["sure"] and year % 100 == 0 and not eras:
+    if found.get("vague") and not found["sure"] and year % 100 == 0 and not eras:
         raise InvalidDate(
             _(
                 "“%(year)ss” may be ten years or a hundred. Write %(decade)sX for the decade or "
@@ -547,9 +513,9 @@ def _decade(match, eras):
             ),
             "ambiguous",
             {
-                "year": match["year"],
-                "decade": match["year"][:3],
-                "century": match["year"][:2],
+                "year": found["year"],
+                "decade": found["year"][:3],
+                "century": found["year"][:2],
             },
         )
     return f"{year // 10:03}X"

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from .dates import InvalidDate
 from .display import display_typed
+from .languages import site_codes
 from .old_style import explanation
 from .reading import understand
 
@@ -14,8 +15,8 @@ from .reading import understand
 @never_cache
 @require_GET
 def reading(request):
-    """``GET ?text=…`` → JSON {ok, edtf, display, display_az, display_en, conversion, error}, staff
-    only.
+    """``GET ?text=…`` → JSON {ok, edtf, display, conversion, error} and ``display_<code>`` for
+    each language of the site, staff only.
 
     ``display`` is in the active language; ``conversion`` says which Old Style days were converted,
     ``error`` what is wrong, each "" or sentences for the editor.
@@ -35,8 +36,7 @@ def _json(answer, status=200):
         "ok": answer["ok"],
         "edtf": date.text if date else "",
         "display": display_typed(date),
-        "display_az": display_typed(date, "az"),
-        "display_en": display_typed(date, "en"),
+        **{f"display_{code}": display_typed(date, code) for code in site_codes()},
         "conversion": answer.get("conversion", ""),
         "error": answer.get("error", ""),
     }

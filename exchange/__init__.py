@@ -1,6 +1,7 @@
 """Bulk data in and out: file gate, resources, plans, formats, commands, round trip.
 
-It knows no content: every app registers its own resources. The way of a file:
+It knows no content: every app declares its kinds of records (``publishing.record_kinds``).
+The way of a file:
 
     table = exchange.read("units.csv", "units", language="az")
     plan = exchange.plan(table, user=request.user)       # writes nothing
@@ -23,7 +24,6 @@ _PLACES = {
     "example": "exchange.sending.export",
     "describe": "exchange.sending.documentation",
     "kinds": "exchange.registry",
-    "register": "exchange.registry",
     "resource_for": "exchange.registry",
     "Limits": "exchange.limits",
     "Problem": "exchange.problems",

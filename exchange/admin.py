@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db import admin as tasks_admin  # registers what is taken out again below
 
 from exchange.desk.exports.scopes import address_for, kind_of_list
 from exchange.permissions import may_export
@@ -26,3 +27,6 @@ def _allowed(model_admin, request):
 
 
 CodedAdmin.offer(export_selected, _allowed)
+
+# Nothing in a waiting task is for people to change.
+admin.site.unregister(tasks_admin.DBTaskResult)

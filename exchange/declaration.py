@@ -4,29 +4,26 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models.functions import Collate
-from django.utils import translation
+from django.utils.functional import classproperty
 from import_export import resources
 
 from exchange.columns import column_for, is_postgresql
+from publishing import translated
 from publishing.fields import SearchTextField
-from publishing.models import Publishable
+from publishing.record_kinds import kind_of
 
 
 class ResourceDeclaration(resources.ModelResource):
     """One row of a file ↔ one record: the part of ``RecordResource`` that every stage reads.
 
-    ``kind``: the word for these records in commands, sheets and file names.
-    ``formerly_called``: such words in files of earlier exports.
     ``tree``: whether the records form a tree by ``parent``.
     ``closes``: the column to fill where a record that a file does not mention is closed rather
     than deleted.
-    ``belongs_to``: references whose records must be visible for this one to be.
+    ``belongs_to``: references whose records show this one.
     ``lock``: makes a context manager, a transaction in which nobody else changes such records;
     None where locking their tables is enough.
     """
 
-    kind = ""
-    formerly_called = ()
     tree = False
     closes = None
     belongs_to = ()
@@ -43,6 +40,11 @@ class ResourceDeclaration(resources.ModelResource):
         use_transactions = True
 
     # --- declaration -------------------------------------------------------------------------
+    @classproperty
+    def kind(cls):
+        """The word for these records in commands, sheets and file names."""
+        return kind_of(cls._meta.model).name
+
     @classmethod
     def field_from_django_field(cls, field_name, django_field, readonly):
         return column_for(django_field)
@@ -71,8 +73,7 @@ class ResourceDeclaration(resources.ModelResource):
     def title_columns(cls):
         """Columns with the text by which people know the record, the active language first."""
         names = [name for name in cls._meta.model.title_fields() if name in cls.fields]
-        own = f"_{translation.get_language()}"
-        return sorted(names, key=lambda name: not name.endswith(own))
+        return translated.own_first(names)
 
     @classmethod
     def sample(cls, number):
@@ -123,18 +124,8 @@ class ResourceDeclaration(resources.ModelResource):
     @classmethod
     def visible_to(cls, user):
         """The records that ``user`` may see, as a plain QuerySet."""
-        model = cls._meta.model
-        manager = model._default_manager
-        if hasattr(manager.all(), "visible_to"):
-            return cls.rows().filter(pk__in=manager.visible_to(user).order_by().values("pk"))
-        rows = cls.rows()
-        for name in cls.belongs_to:
-            target = model._meta.get_field(name).related_model
-            if issubclass(target, Publishable):
-                rows = rows.filter(
-                    **{f"{name}__in": target.objects.visible_to(user).order_by().values("pk")}
-                )
-        return rows
+        seen = kind_of(cls._meta.model).visible_to(user).order_by()
+        return cls.rows().filter(pk__in=seen.values("pk"))
 
     @classmethod
     def in_order(cls, rows):
@@ -176,13 +167,9 @@ class ResourceDeclaration(resources.ModelResource):
         for field in cls._meta.model._meta.concrete_fields:
             if getattr(field, "translated_field", None) is not None:
                 found.setdefault(field.translated_field.name, [])
-        languages = [settings.MODELTRANSLATION_DEFAULT_LANGUAGE] + [
-            code
-            for code, _name in settings.LANGUAGES
-            if code != settings.MODELTRANSLATION_DEFAULT_LANGUAGE
-        ]
         for stem, columns in found.items():
-            columns.extend(f"{stem}_{code}" for code in languages if f"{stem}_{code}" in names)
+            columns += translated.own_first(translated.columns(stem), settings.LANGUAGE_CODE)
+            columns[:] = [name for name in columns if name in names]
         return found
 
     @classmethod

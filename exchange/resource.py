@@ -77,7 +77,7 @@ class RecordMetaclass(ModelDeclarativeMetaclass):
 
 
 class RecordResource(ResourceDeclaration, metaclass=RecordMetaclass):
-    """One row of a file ↔ one record. Sub-classes declare ``kind`` and ``Meta``.
+    """One row of a file ↔ one record. Sub-classes declare ``Meta``.
 
     A sub-class of a registered resource may have fewer ``fields``, an ``exclude``, declared
     ``Field`` objects and the hooks of the library that get no instance, ``skip_row`` among them.

@@ -9,17 +9,14 @@ from django.utils.translation import gettext_noop as _
 
 from exchange.columns import split_codes
 from exchange.planning.planned_rows import PlannedRows
-from history.models import Event, EventKind, Participation, Side
-from history.rules import LINEAGE
+from history.event_kinds import event_kind
+from history.models import Event, Participation, Side
 from publishing.findings import Finding, Place, Severity, finds, finds_all, finds_in_plans, only_new
 from units.contradictions.rules import life_in_words
 from units.facts import Planned, PlannedTables, Stored, batches, date_of, title_columns
 from units.models import ClosingReason, Unit
 
-# These reasons say that somebody came after the unit.
-WITH_SUCCESSORS = (ClosingReason.REPLACED, ClosingReason.MERGED, ClosingReason.SPLIT)
-# What stands before an event of these kinds ends with it.
-ENDING = (EventKind.ABOLITION, EventKind.MERGER, EventKind.SPLIT)
+WITH_SUCCESSORS = ClosingReason.with_successors()
 
 
 @dataclass
@@ -40,7 +37,7 @@ def judge(events, units, asked=()):
     succeeded = set()
     for event in events:
         before, after = event.units[Side.BEFORE], event.units[Side.AFTER]
-        if event.kind in LINEAGE:
+        if event_kind(event.kind).makes_successors:
             succeeded.update(
                 one for one in before if event.bodies_after or any(o != one for o in after)
             )
@@ -56,15 +53,15 @@ def judge(events, units, asked=()):
 
 
 def _dates(event, side, unit):
-    first, last = event.date.earliest, event.date.latest
+    kind, first, last = event_kind(event.kind), event.date.earliest, event.date.latest
     founded, dissolved = unit.founded, unit.dissolved
     begun = founded and founded.earliest
     over = dissolved and dissolved.latest
-    outside = begun and last and last < begun and event.kind != EventKind.LEGAL_ACT
+    outside = begun and last and last < begun and not kind.may_precede
     outside = outside or (over and first and first > over)
-    if event.kind == EventKind.FOUNDING and side == Side.AFTER:
+    if kind.founds and side == Side.AFTER:
         outside = outside or (first and founded and founded.latest and first > founded.latest)
-    if event.kind in ENDING and side == Side.BEFORE and last and dissolved:
+    if kind.surely_closes and side == Side.BEFORE and last and dissolved:
         outside = outside or (dissolved.earliest and last < dissolved.earliest)
     if not outside:
         return

@@ -17,7 +17,6 @@ from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 
 from history.models import Event, Participation, Side
-from history.rules import LINEAGE
 from units.models import ExternalBody, Unit
 
 # In each direction so many bodies and generations are followed, so many events in a generation,
@@ -59,7 +58,7 @@ class Family:
     def __init__(self, unit, user=None):
         self.key = ("unit", unit.pk)
         self.left_out = False
-        self._visible = Participation.objects.visible_to(user).filter(event__kind__in=LINEAGE)
+        self._visible = Participation.objects.visible_to(user).of_lineage()
         self._events = set()
         self.ancestors = self._follow(Side.AFTER, Side.BEFORE)
         self.descendants = self._follow(Side.BEFORE, Side.AFTER)

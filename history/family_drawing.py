@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from chronology.display import display_moment, display_period
 from drawing.layers import drawn
 from drawing.shapes import Box
-from structure.templatetags.dated import dated
+from structure.dated_addresses import dated
 from units.models import Unit
 
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chronology import HistoricalDate
-from chronology.templatetags.chronology import historical
+from chronology.display import display, unbroken
 from history.family import Family
 from history.family_drawing import drawing_of
-from structure.templatetags.dated import dated
+from structure.dated_addresses import dated
 from units.models import Unit
 
 
@@ -40,7 +40,7 @@ class FamilyPage:
     def state(self):
         """Of which day the names are, in words."""
         day = self.as_of.on or HistoricalDate.from_date(timezone.localdate())
-        return _("State of %(date)s") % {"date": historical(day)}
+        return _("State of %(date)s") % {"date": unbroken(display(day))}
 
     @property
     def address(self):

@@ -4,7 +4,8 @@ from django import forms
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from history.models import Era, EventKind, Participation
+from history.event_kinds import choices
+from history.models import Era, Participation
 from units.models import Unit
 
 # A list of choices with more units than this would be larger than the page; words find the rest.
@@ -27,7 +28,7 @@ class TimelineFilter(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind of event"),
         required=False,
-        choices=[("", _("All kinds")), *EventKind.choices],
+        choices=lambda: [("", _("All kinds")), *choices()],
         error_messages={"invalid_choice": _("There is no such kind of event.")},
     )
     unit = forms.CharField(label=_("Unit"), required=False, widget=forms.Select)

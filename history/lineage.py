@@ -1,6 +1,6 @@
 """Predecessors and successors of a unit, derived from the events and never stored.
 
-A body before an event of a kind in ``rules.LINEAGE`` is a predecessor of every other body after
+A body before an event of a kind in that makes successors is a predecessor of every other body after
 it. Over time this makes real cycles (a part leaves and comes back), so every walk remembers whom
 it has met.
 """
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
+from history.event_kinds import kinds_that
 from history.models import Event, Participation, Side
-from history.rules import CLOSING, LINEAGE
 
 # A chain of bodies that is longer than this goes on behind the link to the farthest one.
 FARTHEST = 8
@@ -41,7 +41,7 @@ def successors(unit, user=None, farthest=FARTHEST):
 
 def has_kin(unit, user=None):
     """Whether the unit has a predecessor or a successor that ``user`` may see; one query."""
-    visible = Participation.objects.visible_to(user).filter(event__kind__in=LINEAGE)
+    visible = Participation.objects.visible_to(user).of_lineage()
     others = visible.filter(event=OuterRef("event")).exclude(unit=OuterRef("unit"))
     became = Exists(others.filter(side=Side.AFTER))
     came = Exists(others.filter(side=Side.BEFORE))
@@ -55,7 +55,7 @@ def closing_event(unit, user=None):
     stayed = Participation.objects.filter(unit=unit, side=Side.AFTER)
     return (
         Event.objects.visible_to(user)
-        .filter(kind__in=CLOSING, pk__in=ended.values("event"))
+        .filter(kind__in=kinds_that("closes"), pk__in=ended.values("event"))
         .exclude(pk__in=stayed.values("event"))
         .in_time_order()
         .last()
@@ -64,7 +64,7 @@ def closing_event(unit, user=None):
 
 def _walk(unit, user, from_side, to_side, farthest):
     """Breadth first; one step costs four queries, however many bodies it meets."""
-    visible = Participation.objects.visible_to(user).filter(event__kind__in=LINEAGE)
+    visible = Participation.objects.visible_to(user).of_lineage()
     start = ("unit", unit.pk)
     met, found, standing = {start}, [], Q(unit=unit)
     for distance in range(1, farthest + 1):

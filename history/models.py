@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from chronology import HistoricalDateField
+from history import event_kinds
 from publishing.addresses import address_of
 from publishing.fields import (
     AddressField,
@@ -50,24 +51,6 @@ class Era(Coded):
 
     def __str__(self):
         return self.name or self.code
-
-
-class EventKind(models.TextChoices):
-    FOUNDING = "founding", _("Founding")
-    RENAMING = "renaming", _("Renaming")
-    TRANSFER = "transfer", _("Transfer")
-    RELOCATION = "relocation", _("Relocation")
-    MERGER = "merger", _("Merger")
-    ABSORPTION = "absorption", _("Absorption")
-    SPLIT = "split", _("Split")
-    SEPARATION = "separation", _("Separation")
-    REORGANISATION = "reorganisation", _("Reorganisation")
-    SUBORDINATION = "subordination", _("Subordination")
-    ABOLITION = "abolition", _("Abolition")
-    AWARD = "award", _("Award")
-    MEMBERSHIP = "membership", _("Membership")
-    LEGAL_ACT = "legal-act", _("Legal act")
-    OTHER = "other", _("Other")
 
 
 class EventQuerySet(PublishableQuerySet):
@@ -252,7 +235,7 @@ class Event(Publishable):
     date = HistoricalDateField(
         _("date"), periods=True, blank=True, help_text=_("Empty when no source gives a date.")
     )
-    kind = models.CharField(_("kind"), max_length=20, choices=EventKind.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=event_kinds.choices)
     era = models.ForeignKey(
         Era, verbose_name=_("era"), on_delete=models.PROTECT, related_name="events"
     )
@@ -270,7 +253,7 @@ class Event(Publishable):
         _("order"), default=0, help_text=_("Among events of the same date.")
     )
     sources = cited_sources(related_name="events")
-    search_text = SearchTextField(sources=["title_az", "title_en", "place_az", "place_en", "code"])
+    search_text = SearchTextField(sources=["title", "place", "code"])
 
     objects = EventQuerySet.as_manager()
 
@@ -284,12 +267,17 @@ class Event(Publishable):
         return self.title or self.code
 
     @property
+    def event_kind(self):
+        """What is declared of its kind, an EventKind."""
+        return event_kinds.event_kind(self.kind)
+
+    @property
     def is_moment(self):
         """Whether it happened once, even if its date is known only within bounds.
 
         A founding dated ``1828/`` took place "in 1828 or later"; a war lasts "since 1828".
         """
-        return self.kind != EventKind.OTHER
+        return self.event_kind.is_moment
 
     def get_absolute_url(self):
         return address_of("history:event", self.slug)
@@ -337,6 +325,10 @@ class ParticipationQuerySet(models.QuerySet):
             | refers_to("external_body", ExternalBody.objects.visible_to(user)),
             refers_to("event", Event.objects.visible_to(user)),
         )
+
+    def of_lineage(self):
+        """Participations in events that turn what stands before into what stands after."""
+        return self.filter(event__kind__in=event_kinds.kinds_that("makes_successors"))
 
 
 class Participation(models.Model):

@@ -79,3 +79,14 @@ def _absolute(request, path):
         return request.build_absolute_uri(f"{path}?{urlencode(kept)}" if kept else path)
     except DisallowedHost:  # the page that says so has to be shown too
         return path
+
+
+def with_parameters(request, **changes):
+    """``?…`` of this page with some parameters changed; an empty value takes one away."""
+    parameters = request.GET.copy()
+    for name, value in changes.items():
+        if value in ("", None):
+            parameters.pop(name, None)
+        else:
+            parameters[name] = str(value)
+    return f"?{parameters.urlencode()}" if parameters else request.path

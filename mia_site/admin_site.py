@@ -1,4 +1,4 @@
-"""The admin as staff meet it: name, sign-in, start page, guide, order of the rooms."""
+"""The admin as staff meet it: name, sign-in, start page, guide, order of the apps."""
 
 from django.apps import apps
 from django.conf import settings
@@ -15,10 +15,9 @@ from exchange.desk.imports import urls as import_desk
 from mia_site.admin_rules import FieldsAutocomplete, with_rules
 from publishing.models import Publishable, Status
 from publishing.preview import SCHEDULED, in_state
+from publishing.record_kinds import all_kinds
 from publishing.richtext import render
 
-# The rooms in the order in which a press officer needs them; others follow by name.
-ROOMS = ("units", "people", "history", "sources", "pages", "mia_site")
 # How many waiting records of one kind the start page names.
 SHOWN = 5
 
@@ -54,23 +53,24 @@ class MinistryAdminSite(AdminSite):
         }
 
     def get_app_list(self, request, app_label=None):
-        """The rooms in their order; in each, what has a page of its own before vocabularies."""
-        places = {label: place for place, label in enumerate(ROOMS)}
-        rooms = sorted(
+        """The apps in the order of their kinds of records, others follow by name; in each, what
+        has a page of its own before vocabularies."""
+        labels = list(dict.fromkeys(kind.model._meta.app_label for kind in all_kinds()))
+        listed = sorted(
             super().get_app_list(request, app_label),
-            key=lambda room: places.get(room["app_label"], len(ROOMS)),
+            key=lambda app: (*labels, app["app_label"]).index(app["app_label"]),
         )
         if app_label is None:
-            rooms = _with_all_addresses(rooms)
+            listed = _with_all_addresses(listed)
         declared = list(apps.get_models())
-        for room in rooms:
-            room["models"].sort(
+        for app in listed:
+            app["models"].sort(
                 key=lambda entry: (
                     not issubclass(entry["model"], Publishable),
                     declared.index(entry["model"]),
                 )
             )
-        return rooms
+        return listed
 
     def index(self, request, extra_context=None):
         return super().index(
@@ -108,15 +108,9 @@ class MinistryAdminSite(AdminSite):
 
     def _quick_links(self, request):
         """(address, words) of the usual acts that the user may do."""
-        for label, words in (
-            ("history.event", _("Add an event")),
-            ("units.unit", _("Add a unit")),
-            ("people.person", _("Add a person")),
-            ("pages.page", _("Add a page")),
-        ):
-            for model, model_admin in self._registry.items():
-                if model._meta.label_lower == label and model_admin.has_add_permission(request):
-                    yield reverse(f"{address_name(model._meta)}_add"), words
+        for kind in all_kinds():
+            if kind.add_words and self._registry[kind.model].has_add_permission(request):
+                yield reverse(f"{address_name(kind.model._meta)}_add"), kind.add_words
         try:
             structure = reverse("admin:units_unit_changelist")
         except NoReverseMatch:
@@ -142,11 +136,11 @@ class MinistryAdminSite(AdminSite):
         return TemplateResponse(request, "admin/guide.html", context)
 
 
-def _with_all_addresses(rooms):
+def _with_all_addresses(listed):
     """Former addresses of records stand beside those of the former site."""
-    by_label = {room["app_label"]: room for room in rooms}
-    if {"mia_site", "publishing"} <= by_label.keys():
-        by_label["mia_site"]["models"] += by_label.pop("publishing")["models"]
+    by_label = {app["app_label"]: app for app in listed}
+    if {"addresses", "publishing"} <= by_label.keys():
+        by_label["addresses"]["models"] += by_label.pop("publishing")["models"]
     return list(by_label.values())
 
 

@@ -1,11 +1,10 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
-from django.utils.translation import gettext_lazy as _
 
 
 class MiaSiteConfig(AppConfig):
     name = "mia_site"
-    verbose_name = _("Addresses")
+    verbose_name = "Site"
     default = True
 
 

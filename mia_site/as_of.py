@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from chronology import HistoricalDate, InvalidDate
+from chronology import InvalidDate, read_date
 from structure.as_of import AsOf
 
 PARAMETER = "on"
@@ -23,7 +23,7 @@ class AsOfMiddleware:
 
 
 def asked_for(text, user):
-    """The AsOf for what a visitor wrote as a date, in any way that ``HistoricalDate.read`` knows.
+    """The AsOf for what a visitor wrote as a date, in any way that ``read_date`` knows.
 
     Nothing, or the day of today, means today. So does what cannot be used: no date, or one that we
     do not keep; ``problem`` then says so in a sentence.
@@ -32,7 +32,7 @@ def asked_for(text, user):
     if not text:
         return AsOf(on=None, user=user)
     try:
-        on = HistoricalDate.read(text)
+        on = read_date(text)
     except InvalidDate as error:
         return AsOf(on=None, user=user, asked=text[:60], problem=str(error))
     return AsOf(on=None if on.exact == timezone.localdate() else on, user=user)

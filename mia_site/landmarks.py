@@ -2,19 +2,12 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from history.models import Event, EventKind, Participation, Side
+from history.event_kinds import kinds_that
+from history.models import Event, Participation, Side
 
 MOST = 4
 _TITLES = Event.title_fields()
 _LOOKED_AT = 60
-# What changes a body; awards and memberships do not.
-_TURNS = (
-    EventKind.FOUNDING,
-    EventKind.SUBORDINATION,
-    EventKind.REORGANISATION,
-    EventKind.SEPARATION,
-    EventKind.MERGER,
-)
 
 
 def landmarks(as_of):
@@ -24,9 +17,9 @@ def landmarks(as_of):
     institution = as_of.institution
     part = Participation.objects.filter(event=OuterRef("pk"), unit=institution and institution.pk)
     # In a founding it is the institution that was founded, not a part of it.
-    part = part.filter(~Q(event__kind=EventKind.FOUNDING) | Q(side=Side.AFTER))
+    part = part.filter(~Q(event__kind__in=kinds_that("founds")) | Q(side=Side.AFTER))
     events = Event.objects.visible_to(as_of.user).milestones().annotate(own=Exists(part))
-    events = events.filter(kind__in=_TURNS, date_earliest__isnull=False).only(
+    events = events.filter(kind__in=kinds_that("is_landmark"), date_earliest__isnull=False).only(
         "code", "date", *_TITLES
     )
     events = list(events.order_by("date_earliest", "order", "code")[:_LOOKED_AT])

@@ -102,7 +102,7 @@ CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 # are counted, is that far from the right in X-Forwarded-For. 0: the address of the connection.
 TRUSTED_PROXY_COUNT = whole_number("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
 
-# --- Applications, lowest room last (docs/architecture.md) ------------------------------------
+# --- Applications, the lowest last (docs/architecture.md) -------------------------------------
 INSTALLED_APPS = [
     "mia_site",
     "open_data",
@@ -113,6 +113,8 @@ INSTALLED_APPS = [
     "units",
     "pages",
     "sources",
+    "addresses",
+    "accounts",
     "exchange",
     "staff",
     "publishing",
@@ -147,7 +149,7 @@ MIDDLEWARE = [
     "mia_site.caching.CachingMiddleware",
     "open_data.middleware.ApiMiddleware",
     "mia_site.bad_requests.BadRequestsMiddleware",
-    "mia_site.moved.LegacyAddressMiddleware",  # before the language is chosen
+    "addresses.moved.LegacyAddressMiddleware",  # before the language is chosen
     "mia_site.caching.VisitorSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -155,8 +157,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "mia_site.accounts.SecondFactorMiddleware",
-    "mia_site.moved.RetiredSlugMiddleware",
+    "accounts.sign_in.SecondFactorMiddleware",
+    "addresses.moved.RetiredSlugMiddleware",
     "mia_site.as_of.AsOfMiddleware",
 ]
 
@@ -241,6 +243,8 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Languages and time -----------------------------------------------------------------------
+# Another language: its line here, chronology/languages/<code>.py, locale/<code>, and migrations
+# for its columns (CONTRIBUTING.md).
 LANGUAGE_CODE = "az"
 LANGUAGES = [("az", "Azərbaycanca"), ("en", "English")]
 # Ours, collected by `make messages`; and what libraries say, where their Azerbaijani is wanting
@@ -250,9 +254,9 @@ TIME_ZONE = "Asia/Baku"
 USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False  # it would print the year 1992 as "1 992"
-MODELTRANSLATION_LANGUAGES = ("az", "en")
-MODELTRANSLATION_DEFAULT_LANGUAGE = "az"
-MODELTRANSLATION_FALLBACK_LANGUAGES = ("az", "en")
+MODELTRANSLATION_LANGUAGES = tuple(code for code, _name in LANGUAGES)
+MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
+MODELTRANSLATION_FALLBACK_LANGUAGES = MODELTRANSLATION_LANGUAGES
 
 # The code of the unit that the site is about, where several stand at the top.
 INSTITUTION = env.str("INSTITUTION", default="mia")
@@ -293,7 +297,8 @@ FILE_UPLOAD_HANDLERS = [
 # What a file may hold that somebody uploads (and IMPORT_MAX_BYTES above); the command knows no
 # limit of bytes and rows.
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=20_000)
-IMPORT_MAX_COLUMNS = env.int("IMPORT_MAX_COLUMNS", default=64)
+# Units have eleven texts: what the site exports must come in again in any number of languages.
+IMPORT_MAX_COLUMNS = env.int("IMPORT_MAX_COLUMNS", default=24 + 20 * len(LANGUAGES))
 IMPORT_MAX_CELL = env.int("IMPORT_MAX_CELL", default=20_000)
 IMPORT_MAX_UNPACKED = env.int("IMPORT_MAX_UNPACKED", default=100 * 1024 * 1024)
 IMPORT_MAX_RATIO = env.int("IMPORT_MAX_RATIO", default=100)
@@ -348,24 +353,24 @@ LOGIN_REDIRECT_URL = "admin:index"
 LOGOUT_REDIRECT_URL = "account_login"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
 
-ACCOUNT_ADAPTER = "mia_site.accounts.StaffAccountAdapter"  # nobody signs up
+ACCOUNT_ADAPTER = "accounts.sign_in.StaffAccountAdapter"  # nobody signs up
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False  # the session ends with the browser
 ACCOUNT_FORMS = {
-    "login": "mia_site.accounts.SignInForm",
-    "reauthenticate": "mia_site.accounts.ConfirmPasswordForm",
+    "login": "accounts.sign_in.SignInForm",
+    "reauthenticate": "accounts.sign_in.ConfirmPasswordForm",
 }
 # Wrong passwords: from one address and for one account, whatever comes first.
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/5m/key", "login": "60/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
-MFA_ADAPTER = "mia_site.accounts.SecondFactorAdapter"
+MFA_ADAPTER = "accounts.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "mia_site.accounts.CodeForm",
-    "reauthenticate": "mia_site.accounts.ConfirmCodeForm",
-    "activate_totp": "mia_site.accounts.ActivateForm",
+    "authenticate": "accounts.sign_in.CodeForm",
+    "reauthenticate": "accounts.sign_in.ConfirmCodeForm",
+    "activate_totp": "accounts.sign_in.ActivateForm",
 }
 MFA_TOTP_ISSUER = "DİN – MIA"
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones run up to half a minute off

@@ -4,10 +4,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from mia_site import accounts, health, media, views
+from accounts.sign_in import take_over_sign_in
+from mia_site import health, media, views
 from open_data import urls as open_data
 
-accounts.take_over_sign_in(admin.site)
+take_over_sign_in(admin.site)
 
 urlpatterns = [
     path("", views.choose_language, name="choose_language"),
@@ -17,7 +18,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/chronology/", include("chronology.urls")),
     path("admin/", admin.site.urls),
-    path("accounts/", include("mia_site.accounts_urls")),
+    path("accounts/", include("accounts.urls")),
     re_path(r"^media/(?P<path>.+)$", media.serve_media, name="media"),
     path("", include((open_data.under_none, "open_data"))),
     *open_data.api_addresses,
@@ -36,4 +37,5 @@ urlpatterns = [
 handler400 = "mia_site.errors.bad_request"
 handler403 = "mia_site.errors.permission_denied"
 handler404 = "mia_site.errors.page_not_found"
+handler429 = "mia_site.errors.too_many_attempts"
 handler500 = "mia_site.errors.server_error"

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Path, Query
 from ninja.errors import ValidationError
 
-from open_data import answers, asking, cursor, linked, problems, schemas
+from chronology.languages import SOURCE
+from open_data import answers, cursor, linked, lists, problems, schemas
 from open_data.kinds import KINDS, date_value
 from open_data.problems import Refused
 from open_data.rows import rows_of
 from publishing.text import invisible_character
 
-DESCRIPTION = """Every public record of the site, in Azerbaijani and English.
+DESCRIPTION = f"""Every public record of the site, in {schemas.LANGUAGES}.
 
 * **Dates** are given as precisely as they are known, in EDTF: `1992` is the whole year and never
   1 January 1992. `earliest` and `latest` say between which days it lies.
@@ -29,8 +30,8 @@ DESCRIPTION = """Every public record of the site, in Azerbaijani and English.
 * **Pages**: follow `next` until it is `null`. Records that come or go meanwhile move no other one.
 * **Copies**: send `If-None-Match` with the `ETag` you have; an unchanged answer is a 304 without a
   body.
-* **Refusals** are problem objects (RFC 9457) with a sentence, in Azerbaijani or English by
-  `Accept-Language`.
+* **Refusals** are problem objects (RFC 9457) with a sentence, in the language that
+  `Accept-Language` asks for.
 
 No key is needed and no cookie is read. Every address also answers HEAD and OPTIONS, from any page.
 """
@@ -56,8 +57,8 @@ def misread(request, error):
     first = error.errors[0]
     name = str(first["loc"][-1])
     words = {
-        "string_too_long": _("Write at most %(number)s characters.") % {"number": asking.LONGEST},
-    }.get(first["type"], _("Write a whole number from 1 to %(most)s.") % {"most": asking.MOST})
+        "string_too_long": _("Write at most %(number)s characters.") % {"number": lists.LONGEST},
+    }.get(first["type"], _("Write a whole number from 1 to %(most)s.") % {"most": lists.MOST})
     return problems.answer(400, words, name)
 
 
@@ -75,7 +76,7 @@ def _asked(request):
 
 def _offer(kind):
     """The two addresses of a kind: its list and a single record."""
-    parameters = asking.parameters_of(kind.name)
+    parameters = lists.parameters_of(kind.name)
 
     @api.get(
         f"/{kind.name}",
@@ -88,8 +89,8 @@ def _offer(kind):
     )
     def many(request, asked: parameters = Query(...)):  # noqa: B008
         values = _asked(request) | {"limit": asked.limit}
-        rows, on = asking.narrowed(kind, values)
-        limit, page = asked.limit, asking.after(kind, rows, asked.cursor)
+        rows, on = lists.narrowed(kind, values)
+        limit, page = asked.limit, lists.after(kind, rows, asked.cursor)
         found = list(page.order_by("pk")[: limit + 1])
         more = len(found) > limit
         whole = not more and not asked.cursor  # they all stand on this page
@@ -107,7 +108,7 @@ def _offer(kind):
     def dated(
         request,
         code: str = Path(..., **_CODE),
-        on: str | None = Query(None, max_length=asking.LONGEST, description=asking.TOLD["on"]),
+        on: str | None = Query(None, max_length=lists.LONGEST, description=lists.TOLD["on"]),
     ):
         return _one(request, kind, code)
 
@@ -118,7 +119,7 @@ def _offer(kind):
         description=f"One record by its code. {kind.told}"
         + (
             " `Accept: application/ld+json` gets it as linked data (JSON-LD)."
-            if kind.name in linked.NODES
+            if kind.linked
             else ""
         ),
         tags=[kind.many],
@@ -133,16 +134,16 @@ def _one(request, kind, code):
     if unknown := set(request.GET) - set(known):
         name = min(unknown)[:50]
         raise Refused(400, _("There is no parameter “%(name)s” here.") % {"name": name}, name)
-    on = asking.date_asked(request.GET.get("on"))
+    on = lists.date_asked(request.GET.get("on"))
     record = None if invisible_character(code) else kind.public().filter(code=code).first()
     if record is None:
         raise Refused(404, _("There is no public record with this code."), "code")
-    if kind.name in linked.NODES and linked.wanted(request):
+    if kind.linked and linked.wanted(request):
         body, content_type = linked.document(kind, record, request, on), answers.JSON_LD
     else:
         body, content_type = rows_of(kind, [record], on)[0], answers.JSON
     response = answers.as_json(request, body, content_type)
-    if kind.name in linked.NODES:
+    if kind.linked:
         patch_vary_headers(response, ["Accept"])
     return response
 
@@ -167,7 +168,7 @@ def entrance(request):
     body = {
         "licence": settings.OPEN_DATA_LICENCE,
         "description": address(reverse("open_data:openapi")),
-        "downloads": address("/en/open-data/"),
+        "downloads": address(f"/{SOURCE}/open-data/"),
         "kinds": [
             {
                 "kind": kind.name,
@@ -182,5 +183,5 @@ def entrance(request):
 
 
 for _kind in KINDS:
-    with translation.override("en"):
+    with translation.override(SOURCE):
         _offer(_kind)

@@ -2,6 +2,7 @@
 
 from chronology import Certainty
 from open_data.kinds import BY_NAME, date_value
+from publishing.translated import by_column, texts
 from structure.as_of import AsOf
 from units.models import ExternalBody, Unit
 
@@ -9,11 +10,11 @@ from units.models import ExternalBody, Unit
 def answer_for(units, rows, on):
     """Writes into each row of ``rows`` what its unit is on the date (None: today).
 
-    ``existence`` answers for the date, and ``name_az``, ``name_en`` and ``parent`` do where there
+    ``existence`` answers for the date, and the columns of the name and ``parent`` do where there
     is one (else they are those of the stored row); with all that is possible in ``names``,
     ``superiors`` and ``heads``, the likeliest first.
-    Of a unit that did not exist then nothing is said to have held; ``name_az`` and ``name_en`` are
-    what its page is headed with. Addresses, telephone numbers and the like are None for a date
+    Of a unit that did not exist then nothing is said to have held; the columns of the name are what
+    its page is headed with. Addresses, telephone numbers and the like are None for a date
     that does not have today in it.
     """
     as_of = AsOf(on, None)
@@ -27,8 +28,7 @@ def answer_for(units, rows, on):
         row["names"] = [_name(one) for one in own_names] if as_of.existence(unit) else []
         row["superiors"] = [_superior(one, codes) for one in superiors[unit.pk]]
         if on is not None:
-            row["name_az"] = own_names[0].az if own_names else ""
-            row["name_en"] = own_names[0].en if own_names else ""
+            row |= by_column("name", own_names[0].texts if own_names else None)
             first = row["superiors"][:1]
             row["parent"] = first[0]["unit"] if first else None
         row["heads"] = [_head(term) for term in heads.get(unit.pk, [])]
@@ -37,11 +37,11 @@ def answer_for(units, rows, on):
 def forget_contact(rows):
     """Empty what rows of units hold for today only."""
     for row in rows:
-        row |= dict.fromkeys(BY_NAME["units"].of_today)
+        row |= dict.fromkeys(BY_NAME["units"].columns_of_today)
 
 
 def _name(one):
-    return {"name_az": one.az or "", "name_en": one.en or "", **_period(one)}
+    return {**by_column("name", one.texts), **_period(one)}
 
 
 def _superior(one, codes):
@@ -62,11 +62,9 @@ def _head(term):
     return {
         "term": term.code,
         "post": term.post.code,
-        "title_az": term.post.title_az or "",
-        "title_en": term.post.title_en or "",
+        **by_column("title", texts(term.post, "title")),
         "person": term.person.code,
-        "name_az": term.person.name_az or "",
-        "name_en": term.person.name_en or "",
+        **by_column("name", texts(term.person, "name")),
         "acting": term.acting,
         "certainty": certainty.value,
         "begin": date_value(term.begin),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from chronology.languages import SOURCE
 from open_data.api import api
 from open_data.linked.names import segment
 
@@ -30,7 +31,7 @@ def description(request):
 
 @cache
 def _description():
-    with translation.override("en"):
+    with translation.override(SOURCE):
         found = api.get_openapi_schema(path_prefix="/api/v1/")
     for operations in found["paths"].values():
         for operation in operations.values():

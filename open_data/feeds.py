@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from history.models import Event
 from open_data import answers
+from open_data.kinds import KINDS
 from open_data.linked.names import segment
 from publishing.feeds import PlainTextFeed
+from publishing.record_kinds import kind_of
 from structure.as_of import AsOf
 from units.models import Unit
 
@@ -53,9 +55,13 @@ class News(Feed):
         return _("Ministry of Internal Affairs of Azerbaijan")
 
     def items(self, unit):
-        events = Event.objects.visible_to(None).order_by("-updated_at", "pk")[:NEWEST]
-        units = Unit.objects.visible_to(None).order_by("-updated_at", "pk")[:NEWEST]
-        return sorted([*events, *units], key=changed, reverse=True)[:NEWEST]
+        newest = [
+            record
+            for kind in KINDS
+            if kind.is_news
+            for record in kind.public().order_by("-updated_at", "pk")[:NEWEST]
+        ]
+        return sorted(newest, key=changed, reverse=True)[:NEWEST]
 
     def item_title(self, record):
         if isinstance(record, Unit):
@@ -69,8 +75,7 @@ class News(Feed):
         return record.get_absolute_url()
 
     def item_guid(self, record):
-        kind = "units" if isinstance(record, Unit) else "events"
-        return self.tag(f"{kind}/{segment(record.code)}")
+        return self.tag(f"{kind_of(type(record)).name}/{segment(record.code)}")
 
     item_guid_is_permalink = False
 

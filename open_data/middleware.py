@@ -1,10 +1,10 @@
 """What holds for every address under /api/: readable from any page, refusals as problem objects."""
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from chronology.languages import SOURCE, site_codes
 from open_data import problems
 
 PREFIX = "/api/"
@@ -56,13 +56,14 @@ class ApiMiddleware:
 
 
 def language_of(request):
-    """The language of sentences: what the program asks for, English where it does not say."""
+    """The language of sentences: what the program asks for, that of the message ids where it does
+    not say."""
     if not request.headers.get("Accept-Language"):
-        return "en"
-    known = dict(settings.LANGUAGES)
+        return SOURCE
+    known = site_codes()
     for wanted, _weight in translation.trans_real.parse_accept_lang_header(
         request.headers["Accept-Language"].lower()[:500]
     ):
         if (short := wanted.split("-")[0]) in known:
             return short
-    return "en"
+    return SOURCE

@@ -7,19 +7,21 @@ alone, not on the number of records.
 import datetime
 from functools import cache
 
-from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils import translation
 
 from chronology import Period
+from chronology.languages import site_codes
 from open_data import dated
-from open_data.kinds import JOINED, OUTSIDE, kind_of, reader_of
+from open_data.kinds import in_force, reader_of
+from publishing import translated
+from publishing.record_kinds import CodeList, kind_of
 from structure.as_of import AsOf
 from units.existence import how_surely
 
 
 def rows_of(kind, records, on=None):
-    """``[{field: value}, …]`` for a list of records of the Kind, in their order.
+    """``[{field: value}, …]`` for a list of records of a RecordKind, in their order.
 
     ``on``: the HistoricalDate for which units and periods answer, None for today.
     """
@@ -32,9 +34,8 @@ def rows_of(kind, records, on=None):
     elif kind.period and on is not None:
         begin, end = kind.period
         these = kind.public().filter(pk__in=[record.pk for record in records])
-        held = set(kind.in_force(these, on).values_list("pk", flat=True))
-        joined = [*JOINED.get(kind.name, ()), *OUTSIDE.get(kind.name, ())]
-        prefetch_related_objects(records, *joined)
+        held = set(in_force(kind, these, on).values_list("pk", flat=True))
+        prefetch_related_objects(records, *kind.joined, *kind.outside)
         for record, row in zip(records, found, strict=True):
             period = getattr(record, "period", None)  # cut to the lives of those whom it joins
             sure = how_surely(period or Period.of_record(record, begin=begin, end=end), on)
@@ -46,21 +47,22 @@ def plain_rows_of(kind, records):
     """The same as the records themselves have it, which is how it is today."""
     references = _references(kind, records)
     lists = _lists(kind, records)
-    readers = [
-        (one.name, reader_of(one)) for one in kind.columns if one.target is None and not one.many
-    ]
+    columns = kind.public_columns
+    readers = {
+        name: reader_of(one)
+        for name, one in columns.items()
+        if name not in kind.references and name not in lists
+    }
     found = []
     for record in records:
-        plain = {name: read(record) for name, read in readers}
         row = {}
-        for column in kind.columns:
-            name = column.name
-            if column.many:
+        for name, one in columns.items():
+            if name in lists:
                 row[name] = lists[name].get(record.pk, [])
-            elif column.target is not None:
-                row[name] = references[column.target].get(getattr(record, column.field.attname))
+            elif name in readers:
+                row[name] = readers[name](record)
             else:
-                row[name] = plain[name]
+                row[name] = references[one.related_model].get(getattr(record, one.attname))
         if kind.has("updated_at"):
             row["updated_at"] = moment(record.updated_at)
         found.append(row)
@@ -70,11 +72,11 @@ def plain_rows_of(kind, records):
 
 
 def _add_pages(records, rows):
-    """The path of each record's page in each language: ``page_az``, ``page_en``."""
-    for code, _name in settings.LANGUAGES:
+    """The path of each record's page in each language: ``page_az`` and its like."""
+    for code, name in zip(site_codes(), translated.columns("page"), strict=True):
         for record, row in zip(records, rows, strict=True):
             # All pages of a kind differ by the slug alone.
-            row[f"page_{code}"] = _pattern(type(record), code).replace("--slug--", record.slug)
+            row[name] = _pattern(type(record), code).replace("--slug--", record.slug)
 
 
 @cache
@@ -91,9 +93,9 @@ def moment(at):
 def _references(kind, records):
     """``{model: {pk: code}}`` of the public records that the records refer to."""
     wanted = {}
-    for column in kind.references:
-        pks = {getattr(record, column.field.attname) for record in records} - {None}
-        wanted.setdefault(column.target, set()).update(pks)
+    for field in kind.references.values():
+        pks = {getattr(record, field.attname) for record in records} - {None}
+        wanted.setdefault(field.related_model, set()).update(pks)
     return {
         model: dict(kind_of(model).public().filter(pk__in=pks).values_list("pk", "code"))
         for model, pks in wanted.items()
@@ -106,10 +108,10 @@ def _lists(kind, records):
     for those of them that everybody may see."""
     pks = [record.pk for record in records]
     found, places, referred = {}, {}, {}
-    for column in kind.columns:
-        if column.many:
+    for column in kind.public_columns.values():
+        if isinstance(column, CodeList):
             found[column.name] = {}
-            place = (column.through, column.source.name, column.to.name, column.order)
+            place = (column.through, column.source, column.to, column.order)
             places.setdefault(place, []).append(column)
     for (through, source, to, order), columns in places.items():
         rows = through._base_manager.filter(**{f"{source}__in": pks}).order_by(order)

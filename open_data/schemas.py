@@ -10,8 +10,11 @@ from django.utils import translation
 from ninja import Field, Schema
 from pydantic import ConfigDict, create_model
 
+from chronology.languages import SOURCE, site_codes
 from exchange import columns as c
-from open_data.kinds import KINDS
+from exchange.registry import resource_for
+from open_data.kinds import BY_NAME
+from publishing.translated import column, columns
 
 
 class _Closed(Schema):
@@ -50,11 +53,25 @@ class _Dated(_Closed):
     end: Date | None = Field(description="The first day on which it was so no more.")
 
 
-class HeldName(_Dated):
-    """A name that the unit bore on the date."""
+# {code: what the language is called in English}, of the languages of the site.
+_LANGUAGES = {code: translation.get_language_info(code)["name"] for code in site_codes()}
+LANGUAGES = " and ".join(_LANGUAGES.values())
 
-    name_az: str = Field(description="In Azerbaijani.")
-    name_en: str = Field(description="In English.")
+
+def _texts(stem, told):
+    """The fields of a text in each language; ``told`` says what it is, with ``{}`` for one."""
+    return {
+        column(stem, code): (str, Field(description=told.format(name)))
+        for code, name in _LANGUAGES.items()
+    }
+
+
+HeldName = create_model(
+    "HeldName",
+    __base__=_Dated,
+    __doc__="A name that the unit bore on the date.",
+    **_texts("name", "In {}."),
+)
 
 
 class HeldSuperior(_Dated):
@@ -64,17 +81,17 @@ class HeldSuperior(_Dated):
     external_body: str | None = Field(description="Code of the superior outside.")
 
 
-class Head(_Dated):
-    """Who led the unit on the date."""
-
-    term: str = Field(description="Code of the term of office.")
-    post: str = Field(description="Code of the post.")
-    title_az: str = Field(description="Title of the post in Azerbaijani.")
-    title_en: str = Field(description="Title of the post in English.")
-    person: str = Field(description="Code of the person.")
-    name_az: str = Field(description="Name of the person in Azerbaijani.")
-    name_en: str = Field(description="Name of the person in English.")
-    acting: bool = Field(description="Whether the person only acted in the post.")
+Head = create_model(
+    "Head",
+    __base__=_Dated,
+    __doc__="Who led the unit on the date.",
+    term=(str, Field(description="Code of the term of office.")),
+    post=(str, Field(description="Code of the post.")),
+    **_texts("title", "Title of the post in {}."),
+    person=(str, Field(description="Code of the person.")),
+    **_texts("name", "Name of the person in {}."),
+    acting=(bool, Field(description="Whether the person only acted in the post.")),
+)
 
 
 class Problem(Schema):
@@ -91,14 +108,13 @@ class Problem(Schema):
 
 
 _EXAMPLES = {
-    "code": "mia", "parent": "mia", "unit": "mia", "name_az": "Daxili İşlər Nazirliyi",
-    "name_en": "Ministry of Internal Affairs", "slug": "ministry", "kind": "ministry",
+    "code": "mia", "parent": "mia", "unit": "mia", "slug": "ministry", "kind": "ministry",
 }  # fmt: skip
 
 
 def _field(column, of_today=False):
     """(type, Field) of a column for the description; ``of_today``: of one kept for today only."""
-    label, more = column.label("en"), str(column.help_text or "")
+    label, more = column.label(SOURCE), str(column.help_text or "")
     told = label[:1].upper() + label[1:] + "." + (f" {more}" if more else "")
     kind, example = str, _EXAMPLES.get(column.name)
     if column.many:
@@ -131,13 +147,12 @@ def _field(column, of_today=False):
 @cache
 def record_of(kind_name):
     """The schema of one record of a kind."""
-    kind = next(one for one in KINDS if one.name == kind_name)
-    with translation.override("en"):
-        fields = {one.name: _field(one, one.name in kind.of_today) for one in kind.columns}
+    kind, column_of = BY_NAME[kind_name], resource_for(kind_name).column
+    with translation.override(SOURCE):
+        of_today = kind.columns_of_today
+        fields = {name: _field(column_of(name), name in of_today) for name in kind.public_columns}
         if kind.page:
-            for code, language in (("az", "Azerbaijani"), ("en", "English")):
-                told = f"Path of its page on this site in {language}."
-                fields[f"page_{code}"] = (str, Field(description=told))
+            fields |= _texts("page", "Path of its page on this site in {}.")
         if kind.has("updated_at"):
             fields["updated_at"] = (str, Field(description="When it was last changed (UTC)."))
         if kind.name == "units":
@@ -152,6 +167,10 @@ def record_of(kind_name):
         return create_model(name, __base__=_Closed, __doc__=kind.told, **fields)
 
 
+def _listed(names):
+    return " and ".join(f"`{name}`" for name in names)
+
+
 def _unit_fields():
     return {
         "existence": (
@@ -160,10 +179,10 @@ def _unit_fields():
         ),
         "names": (
             list[HeldName],
-            Field(description="Its names on the date, the likeliest first; `name_az` and "
-                              "`name_en` repeat the first. Empty: not known for this date, or "
-                              "the unit did not exist; the two are then what its page is headed "
-                              "with."),
+            Field(description="Its names on the date, the likeliest first; "
+                              f"{_listed(columns('name'))} repeat the first. Empty: not known for "
+                              "this date, or the unit did not exist; they are then what its page "
+                              "is headed with."),
         ),
         "superiors": (
             list[HeldSuperior],

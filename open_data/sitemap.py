@@ -6,17 +6,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
 
-from open_data.kinds import BY_NAME
+from open_data.kinds import BY_NAME, KINDS
 
 # Records in one part; the limit of the protocol is 50,000 addresses.
 PART = 10_000
-RECORDS = {
-    "units": "units:detail",
-    "external_bodies": "units:external_body",
-    "people": "people:person",
-    "events": "history:event",
-    "pages": "pages:page",
-}
+RECORDS = {kind.name: kind.page for kind in KINDS if kind.page}
 # Addresses that are lists; search has endless ones and is left out.
 LISTS = [
     "home", "units:structure", "units:index", "people:leadership", "history:timeline",

@@ -7,6 +7,7 @@ wait for one row). A state also ends when the time of a scheduled publication co
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.apps import apps
 from django.db import transaction
@@ -15,9 +16,9 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
 
 from exchange.signals import applied
-from history.models import Participation
 from open_data.models import Change
 from publishing.models import Coded, Publishable, Status
+from publishing.record_kinds import all_kinds
 from units.turn_over import turned_over
 
 # Rows of Change older than this are forgotten when files are made.
@@ -92,8 +93,13 @@ def listen():
 def _record_written(sender, **kwargs):
     through = sender._meta.auto_created  # the model whose many-to-many rows these are
     model = through if isinstance(through, type) else sender
-    if issubclass(model, Coded) or model is Participation:
+    if issubclass(model, Coded) or model in _parts_of_records():
         _written(**kwargs)
+
+
+@cache
+def _parts_of_records():
+    return {model for kind in all_kinds() for model in kind.parts.values()}
 
 
 def _noted():

@@ -6,10 +6,11 @@ import json
 
 from exchange.formats.csv_files import guard
 from history.comparison.states import state
+from publishing.translated import by_column, columns
 from structure.as_of import AsOf
 
 COLUMNS = [
-    "code", "existence", "name_az", "name_en", "parent", "external_superior", "superior_certainty",
+    "code", "existence", *columns("name"), "parent", "external_superior", "superior_certainty",
     "kind", "heads", "founded", "dissolved",
 ]  # fmt: skip
 
@@ -40,8 +41,7 @@ def _row(code, kind, then):
     return {
         "code": code,
         "existence": then.existence,
-        "name_az": names[0].az if names else "",
-        "name_en": names[0].en if names else "",
+        **by_column("name", names[0].texts if names else None),
         "parent": superiors[0].unit if superiors else "",
         "external_superior": superiors[0].body if superiors else "",
         "superior_certainty": superiors[0].certainty if superiors else "",

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from open_data import answers, documentation, files, problems, sitemap, structure
-from open_data.asking import date_asked
 from open_data.kinds import BY_NAME
 from open_data.linked import Names
+from open_data.lists import date_asked
 from open_data.problems import Refused
 from publishing.text import invisible_character
 

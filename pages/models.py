@@ -37,7 +37,7 @@ class Page(Publishable):
         _("place"), max_length=12, choices=Placement.choices, default=Placement.FOOTER
     )
     order = models.PositiveIntegerField(_("order"), default=0)
-    search_text = SearchTextField(sources=["title_az", "title_en", "code"])
+    search_text = SearchTextField(sources=["title", "code"])
 
     objects = PageQuerySet.as_manager()
 

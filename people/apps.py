@@ -7,6 +7,6 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People and posts")
 
     def ready(self):
-        from people import as_of, contradictions, life, settling  # noqa: F401 - they register
+        from people import as_of, contradictions, first_public, life  # noqa: F401 - they register
 
-        settling.connect()
+        first_public.connect()

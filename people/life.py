@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from chronology.settling import may_have_begun, recorded
+from chronology.recorded import may_have_begun, recorded
 from people.as_of import was_never_led
 from people.models import Term
 from structure.announced import MOST

@@ -54,7 +54,7 @@ class Person(Publishable):
         blank=True,
         help_text=_("What the picture shows, for people who cannot see it."),
     )
-    search_text = SearchTextField(sources=["name_az", "name_en", "name_variants", "code"])
+    search_text = SearchTextField(sources=["name", "name_variants", "code"])
 
     class Meta(Publishable.Meta):
         verbose_name = _("person")

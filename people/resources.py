@@ -4,42 +4,20 @@ from django.utils.translation import gettext as _
 
 import people.translation  # noqa: F401 - the columns of translations must exist
 from chronology import HistoricalDate, overlap
-from exchange import register
-from exchange.columns import SinceColumn, translated
+from exchange.columns import SinceColumn
 from exchange.problems import Refused
 from exchange.resource import RecordResource
-from people.models import Person, Post, Term
+from people.models import Post, Term
 from publishing.narrowing import narrowed
-from sources.resources import sources_column
+from publishing.record_kinds import kind_of
 
 
-@register
-class PersonResource(RecordResource):
-    kind = "people"
-
-    class Meta(RecordResource.Meta):
-        model = Person
-        fields = [
-            "code", *translated("name"), "name_variants", "slug", *translated("rank", "summary"),
-            *translated("body"), "portrait", *translated("portrait_alt"), "status", "publish_at",
-        ]  # fmt: skip
-
-
-@register
 class PostResource(RecordResource):
-    kind = "posts"
     belongs_to = ("unit",)
 
     class Meta(RecordResource.Meta):
         model = Post
-        fields = [
-            "code",
-            "unit",
-            *translated("title"),
-            "is_head",
-            *translated("how_filled"),
-            "order",
-        ]
+        fields = [*kind_of(Post).columns]
 
     def check(self, part):
         """A post that several hold at once does not become the head; where the file has terms,
@@ -56,11 +34,8 @@ class PostResource(RecordResource):
         return sorted(updates, key=lambda update: update.new[at] == "yes")
 
 
-@register
 class TermResource(RecordResource):
-    kind = "terms"
     belongs_to = ("post", "person")
-    sources = sources_column(Term.sources)
 
     @classmethod
     def field_from_django_field(cls, field_name, django_field, readonly):
@@ -70,10 +45,7 @@ class TermResource(RecordResource):
 
     class Meta(RecordResource.Meta):
         model = Term
-        fields = [
-            "code", "post", "person", "begin", "end", "acting", "announced", *translated("note"),
-            "sources",
-        ]  # fmt: skip
+        fields = [*kind_of(Term).columns]
 
     def check(self, part):
         """Terms of one head post do not overlap, on what the table would hold afterwards."""

@@ -3,10 +3,12 @@
 from django import forms
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from publishing.free_addresses import give_addresses
 from publishing.text import search_text, with_plain_line_ends
+from publishing.translated import columns
 from publishing.visible import refuse_invisible
 
 
@@ -93,7 +95,8 @@ def has_address(name):
 class SearchTextField(models.TextField):
     """The folded text of other fields of the row, kept right by every save.
 
-    ``sources``: names of the text fields (with their language suffix) to search in.
+    ``sources``: names of the text fields to search in; a translated one stands for its column in
+    each language.
     """
 
     def __init__(self, *args, sources=(), **kwargs):
@@ -107,7 +110,16 @@ class SearchTextField(models.TextField):
             kwargs.pop(implied, None)
         return name, path, args, {**kwargs, "sources": self.sources}
 
+    @cached_property
+    def columns(self):
+        """The names of the columns that are searched, those of every language among them."""
+        known = {field.name for field in self.model._meta.concrete_fields}
+        found = []
+        for source in self.sources:
+            found += [one for one in columns(source) if one in known] or [source]
+        return found
+
     def pre_save(self, model_instance, add):
-        value = search_text(*(str(getattr(model_instance, s) or "") for s in self.sources))
+        value = search_text(*(str(getattr(model_instance, one) or "") for one in self.columns))
         setattr(model_instance, self.attname, value)
         return value

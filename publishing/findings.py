@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 
 from chronology import HistoricalDate
 from chronology.display import display, display_period
-from chronology.settling import recorded
+from chronology.recorded import recorded
 
 
 class Severity(enum.Enum):

@@ -2,7 +2,6 @@
 
 import re
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, router, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing.free_addresses import give_addresses
 from publishing.retired_slugs import RetiredSlug
 from publishing.text import slugify
+from publishing.translated import columns
 from publishing.visible import refuse_invisible
 
 
@@ -48,6 +48,10 @@ class CodedQuerySet(models.QuerySet):
         return super().bulk_create(objs, *args, **kwargs)
 
     bulk_create.alters_data = True
+
+    def visible_to(self, user):
+        """All of them: what has no state of its own and belongs to nothing is public."""
+        return self
 
     def get_by_natural_key(self, code):
         """The record with this code; used by fixtures."""
@@ -113,13 +117,11 @@ class Coded(models.Model):
     def title_fields(cls):
         """The columns of the text by which people know the record, one per language.
 
-        ``["name_az", "name_en"]``; empty for records without such a text (a term of office).
+        ``["name_az", …]``; empty for records without such a text (a term of office).
         """
         names = {field.name for field in cls._meta.concrete_fields}
         for stem in ("name", "title", "label"):
-            found = [f"{stem}_{code}" for code, _name in settings.LANGUAGES]
-            found = [name for name in found if name in names]
-            if found:
+            if found := [name for name in columns(stem) if name in names]:
                 return found
         return []
 

@@ -8,7 +8,6 @@ three would do; together a mistake in one harms nobody.
 import re
 
 import nh3
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.safestring import mark_safe
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
 from publishing.text import with_plain_line_ends
+from publishing.translated import columns
 from publishing.visible import refuse_invisible
 
 _ALLOWED_TAGS = {
@@ -100,4 +100,4 @@ class MarkdownField(models.TextField):
         return value
 
     def _is_translated(self, model_instance):
-        return hasattr(model_instance, f"{self.attname}_{settings.LANGUAGES[0][0]}")
+        return hasattr(model_instance, columns(self.attname)[0])

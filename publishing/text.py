@@ -5,6 +5,8 @@ import unicodedata
 
 from anyascii import anyascii
 
+from chronology.languages import language as language_of
+
 # Line breaks and tabs are visible enough; everything else below U+0020 is not.
 _ALLOWED_CONTROLS = "\n\r\t"
 
@@ -145,7 +147,6 @@ def _as_address(folded):
 
 
 def capitalised(text, language):
-    """``text`` with a capital first letter; the capital of i is İ in Azerbaijani ("az")."""
+    """``text`` with a capital first letter, as the language (a code) writes it: İ of i."""
     text = str(text)
-    first = "İ" if language == "az" and text[:1] == "i" else text[:1].upper()
-    return first + text[1:]
+    return language_of(language).upper(text[:1]) + text[1:]

@@ -5,6 +5,6 @@ class SearchConfig(AppConfig):
     name = "search"
 
     def ready(self):
-        from search import keeping
+        from search import upkeep
 
-        keeping.listen()
+        upkeep.listen()

@@ -7,12 +7,12 @@ from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from search.keeping import made
 from search.kinds import BY_MODEL, KINDS
 from search.models import SearchEntry
 from search.texts import whole_name, words_of
+from search.upkeep import made
 from units import due
-from units.changing import NAME
+from units.changes import NAME
 from units.models import DatedName, Unit
 
 # So many hits of a kind are looked at and ranked; of more it is said that there are more.

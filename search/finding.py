@@ -8,16 +8,16 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.utils.translation import get_language
 
+from chronology.languages import site_codes
 from history.models import Event
 from search import ranking
-from search.asking import Query
 from search.candidates import MOST, Visible, candidates, is_found
 from search.hits import hits
 from search.holders import holdings
 from search.kinds import BY_KEY
 from search.models import SearchEntry
+from search.query import Query
 from search.spelling import corrected
-from search.texts import language_codes
 from units.models import Unit
 
 PAGE_SIZE = 20
@@ -145,7 +145,7 @@ def _ranked(found, query, words, held):
 
     A person found in several ways stands where the best of them stands.
     """
-    codes = language_codes()
+    codes = site_codes()
     language = codes.index(get_language()) if get_language() in codes else 0
     weights = _weights(found)
     best = {}

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.utils.html import strip_tags
 from django.utils.translation import get_language
 
+from chronology.languages import reading_order, site_codes
 from people.models import Person
+from publishing import translated
 from publishing.richtext import render
 from search import highlighting
 from search.holders import best_terms
@@ -15,7 +16,7 @@ from search.kinds import BY_KEY, BY_NUMBER
 from search.models import KEY_BITS, entry_id
 from structure.as_of.names import NAMES
 from units import due
-from units.changing import NAME
+from units.changes import NAME
 from units.models import DatedName, Unit
 
 
@@ -120,7 +121,7 @@ def _dated_names(units, words, as_of):
     for turned in due.turned(NAME, units).values() if as_of.reader.is_due else ():
         names = due.as_written(names, turned)
     for name in names:
-        texts = [getattr(name, f"name_{code}") or "" for code, _name in settings.LANGUAGES]
+        texts = translated.texts(name, "name")
         # The shortest of those that hold as many of the words.
         rank = max((highlighting.number_found(text, words), -len(text)) for text in texts)
         if rank[0] and rank > best.get(name.unit_id, ((0, 0), None))[0]:
@@ -137,8 +138,7 @@ def _hit(kind, record, words, as_of, dated_names):
         title = _in_best_language(record, stem, words) or Text([(str(record), False)])
     hit = Hit(kind.key, record, title)
     best = highlighting.number_found(str(title), words)
-    for code, _name in settings.LANGUAGES:
-        text = getattr(record, f"{stem}_{code}", "") or ""
+    for code, text in zip(site_codes(), translated.texts(record, stem), strict=True):
         if text and text != str(title):
             count = highlighting.number_found(text, words)
             if count > best:
@@ -158,9 +158,9 @@ def _hit(kind, record, words, as_of, dated_names):
 
 def _short(kind, record, words):
     """The abbreviation or another short name in which the words stand, or None."""
-    for code in _own_first():
+    for code in reading_order():
         for stem in kind.short:
-            text = getattr(record, f"{stem}_{code}", "") or ""
+            text = getattr(record, translated.column(stem, code), "") or ""
             if highlighting.number_found(text, words):
                 return Text.of(text, words, _lang(code))
     return None
@@ -170,11 +170,6 @@ def _lang(code):
     return "" if code == get_language() else code
 
 
-def _own_first():
-    codes = [code for code, _name in settings.LANGUAGES]
-    return sorted(codes, key=lambda code: code != get_language())
-
-
 def _in_best_language(record, stem, words, hit_first=False):
     """The text in the reader's language, in another where only that one is found or there.
 
@@ -182,8 +177,8 @@ def _in_best_language(record, stem, words, hit_first=False):
     """
     texts = [
         Text.of(text, words, _lang(code))
-        for code in _own_first()
-        if (text := getattr(record, f"{stem}_{code}", ""))
+        for code in reading_order()
+        if (text := getattr(record, translated.column(stem, code), ""))
     ]
     if not texts or (stem == "title" and not hit_first):
         return texts[0] if texts else None
@@ -193,11 +188,11 @@ def _in_best_language(record, stem, words, hit_first=False):
 def _passage(kind, record, words, as_of):
     """The summary in the reader's language, or the place of a long text where words stand."""
     summary = None
-    for code in _own_first():
+    for code in reading_order():
         for stem in (*kind.summary, *kind.body):
             if stem in kind.of_today and not as_of.has_today:
                 continue
-            text = getattr(record, f"{stem}_{code}", "") or ""
+            text = getattr(record, translated.column(stem, code), "") or ""
             if not text:
                 continue
             if stem in kind.body:

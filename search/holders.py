@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from people.as_of import certainty_in_office
 from people.models import Person, Term
+from publishing import translated
 from search import highlighting, ranking
 from search.kinds import BY_MODEL
 from search.models import entry_id
-from search.texts import language_codes
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def best_terms(people, words, as_of):
     terms = Term.objects.visible_to(as_of.user).filter(person__in=people)
     best = {}
     for term in terms.select_related("post__unit").likeliest_first(as_of.on):
-        titles = [getattr(term.post, f"title_{code}") or "" for code in language_codes()]
+        titles = translated.texts(term.post, "title")
         count = max(highlighting.number_found(title, words) for title in titles)
         rank = count, bool(certainty_in_office(term, as_of.on))
         if count and rank > best.get(term.person_id, ((0, False), None))[0]:

@@ -2,8 +2,8 @@
 
 from django.db import connection
 
-from search.asking import Query
 from search.models import SearchWord
+from search.query import Query
 
 # Words that are compared one by one, at most, where the database cannot compare (SQLite).
 _MOST_COMPARED = 6000

@@ -2,8 +2,6 @@
 
 import re
 
-from django.conf import settings
-
 from publishing.text import fold, fold_all
 
 VARIANTS, LANGUAGES = " | ", " || "
@@ -14,11 +12,6 @@ _LONGEST = 100_000
 _WORDS_OF_WHOLE_NAMES = 2
 
 _LINK = re.compile(r"\]\([^)]*\)")
-
-
-def language_codes():
-    """Codes of the languages in the order in which their texts stand in the index."""
-    return [code for code, _name in settings.LANGUAGES]
 
 
 def foldings(text):

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from search.finding import search, suggest
-from structure.templatetags.dated import dated
+from structure.dated_addresses import dated
 
 
 @require_safe

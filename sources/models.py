@@ -5,7 +5,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chronology import HistoricalDateField
-from exchange.registry import resource_of
 from publishing.fields import LineField, LinesField, SearchTextField, WebAddressField
 from publishing.models import Coded, CodedQuerySet, may_edit
 
@@ -28,7 +27,8 @@ class SourceQuerySet(CodedQuerySet):
             return self
         cited = Q(pk__in=[])
         for relation in _citations():
-            seen = resource_of(relation.related_model).visible_to(user).order_by().values("pk")
+            cites = relation.related_model._default_manager
+            seen = cites.visible_to(user).order_by().values("pk")
             rows = relation.through.objects.filter(
                 **{f"{relation.field.m2m_field_name()}__in": seen}
             )
@@ -53,7 +53,7 @@ class Source(Coded):
     url = WebAddressField(_("web address"), blank=True)
     accessed = models.DateField(_("read on"), null=True, blank=True)
     note = LinesField(_("note"), blank=True)
-    search_text = SearchTextField(sources=["title_az", "title_en", "number", "code"])
+    search_text = SearchTextField(sources=["title", "number", "code"])
 
     objects = SourceQuerySet.as_manager()
 

@@ -3,8 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from chronology.templatetags.chronology import historical
-from chronology.templatetags.chronology import moment as in_bounds
+from chronology.display import display, display_moment, unbroken
 from publishing.matching import matching
 from publishing.preview import STATES, in_state
 from publishing.text import fold, search_text
@@ -62,8 +61,8 @@ def date_column(field, description):
 
     @admin.display(description=description, ordering=f"{field}_earliest")
     def column(record):
-        words = in_bounds if getattr(record, "is_moment", True) else historical
-        return words(getattr(record, field)) or "–"
+        words = display_moment if getattr(record, "is_moment", True) else display
+        return unbroken(words(getattr(record, field))) or "–"
 
     column.__name__ = field
     return column

@@ -41,7 +41,7 @@ class CodedAdmin(HonestMixin, FoldedSearchMixin, LanguageFieldsMixin, Translatio
     list_per_page = 50
     show_full_result_count = False
     change_form_template = "admin/record_change_form.html"
-    # What other rooms offer for chosen rows of every list; see offer().
+    # What other apps offer for chosen rows of every list; see offer().
     offered = []
 
     class Media:
@@ -69,7 +69,7 @@ class CodedAdmin(HonestMixin, FoldedSearchMixin, LanguageFieldsMixin, Translatio
 
     @classmethod
     def offer(cls, action, allowed):
-        """Lets a room offer an action in every list. ``allowed(model_admin, request)``: to whom."""
+        """Lets an app offer an action in every list. ``allowed(model_admin, request)``: to whom."""
         CodedAdmin.offered = [*CodedAdmin.offered, (action, allowed)]
 
     def get_actions(self, request):

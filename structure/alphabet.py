@@ -4,30 +4,18 @@ Databases sort by their own rules and SQLite by none, so lists of names are sort
 """
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from anyascii import anyascii
 
-# The 32 letters of 1992; Q follows K, X follows H.
-AZERBAIJANI = "ABCÇDEƏFGĞHXIİJKQLMNOÖPRSŞTUÜVYZ"
-ENGLISH = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-OTHER = "#"
+from chronology.languages import language as language_of
 
-_LETTERS = {"az": AZERBAIJANI, "en": ENGLISH}
-# Python's upper() knows no Azerbaijani: i is İ there, ı is I.
-_UPPER = str.maketrans("iı", "İI")
-# Where foreign letters go that have no place of their own.
-_NEAREST = {"az": {"W": "V"}, "en": {}}
+OTHER = "#"
 
 
 def alphabet(language):
-    """The letters of the language in their order; English for a language without an own entry."""
-    return _LETTERS.get(language, ENGLISH)
-
-
-def upper(text, language):
-    """``text`` in capitals as the language writes them: "i" is "İ" in Azerbaijani."""
-    return (text.translate(_UPPER) if language == "az" else text).upper()
+    """The letters of the language, a code, in their order."""
+    return language_of(language).alphabet
 
 
 def letter_of(name, language):
@@ -48,7 +36,12 @@ def sort_key(name, language):
     """
     # NFC: "Ş" typed as S and a cedilla is one letter here.
     words = " ".join(unicodedata.normalize("NFC", name).split())
-    return words.translate(_KEYS.get(language, _KEYS["en"])), name
+    return words.translate(_keys(language)), name
+
+
+@cache
+def _keys(language):
+    return _Keys(language_of(language).code)
 
 
 class _Keys(dict):
@@ -73,31 +66,25 @@ class _Keys(dict):
         letter = _letter(character, self.language)
         place = chr(0x10 + 2 * places.get(letter, len(places)))
         # A letter with a foreign sign follows its plain one; one of another script comes last.
-        if upper(character, self.language) == letter:
+        if language_of(self.language).upper(character) == letter:
             return place
         return f"{chr(ord(place) + 1)}{character}"
 
 
 @lru_cache(maxsize=4096)
 def _letter(character, language):
-    letters = _places(language)
-    capital = upper(unicodedata.normalize("NFC", character), language)
+    letters, own = _places(language), language_of(language)
+    capital = own.upper(unicodedata.normalize("NFC", character))
     if capital in letters:
         return capital
-    capital = _NEAREST.get(language, {}).get(capital, capital)
+    capital = own.nearest.get(capital, capital)
     base = anyascii(capital)[:1].upper()
-    for candidate in (capital, _NEAREST.get(language, {}).get(base, base)):
+    for candidate in (capital, own.nearest.get(base, base)):
         if candidate in letters:
             return candidate
     return OTHER
 
 
+@cache
 def _places(language):
-    return _PLACES.get(language, _PLACES["en"])
-
-
-_PLACES = {
-    language: {letter: place for place, letter in enumerate(letters)}
-    for language, letters in _LETTERS.items()
-}
-_KEYS = {language: _Keys(language) for language in _LETTERS}
+    return {letter: place for place, letter in enumerate(alphabet(language))}

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chronology import Certainty, HistoricalDate
-from chronology.templatetags.chronology import historical
+from chronology.display import display, unbroken
 from drawing.shapes import Box
 from drawing.tree import Node, drawn
 from structure import outline
+from structure.dated_addresses import dated
 from structure.shown_tree import shown_tree
-from structure.templatetags.dated import dated
 from units.models import Unit
 
 # So many boxes can still be read on a sheet of A3.
@@ -190,7 +190,7 @@ class ChartQuestion:
     @property
     def state(self):
         """Of which day the chart tells, in words."""
-        return _("State of %(date)s") % {"date": historical(self.day)}
+        return _("State of %(date)s") % {"date": unbroken(display(self.day))}
 
     @property
     def day(self):

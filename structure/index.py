@@ -11,9 +11,10 @@ from itertools import chain
 from django.core.paginator import Paginator
 from django.db.models import Q
 
+from publishing import translated
 from structure.alphabet import OTHER, alphabet, letter_of
 from structure.stacks import AT_ONCE, Source, in_order, longer, page_of, rows_of
-from units.initials import LANGUAGES, columns_of
+from units.initials import columns_of
 from units.models import DatedName, Unit
 
 # More entries than this are shown letter by letter, and a letter in pages.
@@ -111,10 +112,8 @@ class Index:
         wanted = {entry.unit_id for entry in entries if entry.is_former_name}
         told = {}
         for row in DatedName.objects.filter(unit__in=wanted) if wanted else ():
-            name, language = next(
-                ((n, c) for c in LANGUAGES if (n := getattr(row, f"name_{c}"))), ("", "")
-            )
-            if not getattr(row, f"name_{self.language}", "") and name:
+            name, language = translated.shown(translated.texts(row, "name"), self.language)
+            if language:
                 told[row.unit_id, name] = language
         for entry in entries:
             if entry.is_former_name:
@@ -142,7 +141,7 @@ def _tells(one):
 
 def _first_characters(listed, language):
     """The Beginnings of one character of the names on the rows of Listed units: in the language,
-    else in the other, else the codes."""
+    else in another, else the codes."""
     blank, found = Q(), []
     for column in (*columns_of(language), "code"):
         units = listed.units.filter(blank)

@@ -1,7 +1,7 @@
-"""The life line of a unit: everything that happened to it, from every room, in the order of time.
+"""The life line of a unit: everything that happened to it, from every app, in the order of time.
 
 Rooms above this one know more of a unit than it does (who led it, what happened to it), and it may
-not import them. So each room registers a function with :func:`offers_moments`, and the page asks
+not import them. So each app registers a function with :func:`offers_moments`, and the page asks
 them all. A moment brings its own template; the line only sorts.
 """
 

@@ -111,7 +111,7 @@ def make_staff(name="boss", group=None, **fields):
     from django.contrib.auth.models import Group, User
 
     if group and not Group.objects.filter(name=group).exists():  # emptied by a transactional test
-        import_module("mia_site.migrations.0001_groups").create_groups(apps, None)
+        import_module("accounts.migrations.0001_groups").create_groups(apps, None)
     fields = {"is_staff": True, "is_superuser": group is None} | fields
     user = User.objects.create_user(name, f"{name}@example.org", "correct horse 1", **fields)
     if group:

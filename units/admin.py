@@ -29,7 +29,7 @@ from staff.second_look import Contradicted, SecondLook
 from units import admin_tree, rights, tree
 from units.change_form import ChangeForm, Questions, superior_question
 from units.change_words import outcome
-from units.changing import SUPERIOR, changed, keep
+from units.changes import SUPERIOR, changed, keep
 from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit, UnitKind
 
 
@@ -189,7 +189,7 @@ class UnitAdmin(RecordAdmin):
 
     @classmethod
     def add_inline(cls, inline):
-        """Lets a room above show its rows on the unit's page (posts of ``people``)."""
+        """Lets an app above show its rows on the unit's page (posts of ``people``)."""
         if inline not in cls.inlines:
             cls.inlines = [*cls.inlines, inline]
 

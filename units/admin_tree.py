@@ -21,7 +21,7 @@ from staff.second_look import Contradicted, judge
 from staff.versions import version_of
 from units import rights, tree
 from units.change_words import outcome
-from units.changing import SUPERIOR, Change, Meant, changed, keep
+from units.changes import SUPERIOR, Change, Meant, changed, keep
 from units.models import DatedSuperior, Unit
 
 # A list with at most this many units is shown as a whole; a larger one branch by branch.

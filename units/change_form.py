@@ -14,7 +14,7 @@ from publishing.models import why_not_add
 from sources.models import Source
 from staff.autocomplete import SafeAutocompleteSelectMultiple, SafeModelMultipleChoiceField
 from staff.since_when_form import SinceWhenForm
-from units.changing import NAME, SUPERIOR, Change, Meant, check, is_later
+from units.changes import NAME, SUPERIOR, Change, Meant, check, is_later
 from units.models import DatedName, Unit
 
 _LEGENDS = {

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from chronology import HistoricalDate
 from chronology.display import display
-from chronology.settling import recorded
-from units.changing import NAME, SUPERIOR, Meant
+from chronology.recorded import recorded
+from units.changes import NAME, SUPERIOR, Meant
 
 
 def outcome(fact, change, row):

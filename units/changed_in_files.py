@@ -2,7 +2,7 @@
 the dated rows that the import writes beside them.
 
 As in the forms: of a correction nothing is kept, of a change the old value becomes a dated row, and
-a change to come leaves the unit as it is and becomes a dated row itself (``units.changing``). A
+a change to come leaves the unit as it is and becomes a dated row itself (``units.changes``). A
 file that brings the table of dated rows itself writes exactly its rows; it is not asked.
 """
 
@@ -20,10 +20,10 @@ from django.utils.translation import gettext_lazy
 from exchange.planning.since_when import Meaning, refused
 from exchange.registry import resource_for
 from publishing.models import RetiredCode
-from units.changing import NAME, SUPERIOR, Change, Meant, check_day, hand_over, is_later
+from units.changes import NAME, SUPERIOR, Change, Meant, check_day, hand_over, is_later
 from units.facts import batches, date_of
+from units.first_public import has_been_public
 from units.models import Unit
-from units.settling import has_been_public
 
 # So many codes go into one question.
 _AT_ONCE = 500

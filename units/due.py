@@ -12,7 +12,7 @@ from django.db import connections, models, router
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from units.changing import FACTS, SUPERIOR, Change, Meant, hand_over
+from units.changes import FACTS, SUPERIOR, Change, Meant, hand_over
 from units.models import Unit
 
 

@@ -6,11 +6,11 @@ from itertools import islice
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 
 from chronology import HistoricalDate
 from exchange.planning.planned_rows import PlannedRows
 from publishing.findings import finds, finds_all, finds_in_plans, only_new
+from publishing.translated import own_first
 from units.contradictions import judge
 from units.contradictions.claims import NAME, SUPERIOR, RowFacts, UnitFacts
 from units.contradictions.cycles import HIGHEST, edges
@@ -26,8 +26,7 @@ _DATES = ("founded", "attested", "dissolved", "name_since", "superior_since")
 
 def title_columns(model):
     """The columns of a name, that of the active language first."""
-    own = f"_{get_language()}"
-    return sorted(model.title_fields(), key=lambda name: not name.endswith(own))
+    return own_first(model.title_fields())
 
 
 def batches(codes, size=2000):

@@ -6,32 +6,32 @@ names are counted and found by their beginnings without the rows themselves bein
 
 from django.db.models import CharField, Func, Lookup
 
-LANGUAGES = ("az", "en")
+from publishing.translated import shown_columns
+
 # Sort before and behind every other character that a text holds.
 FIRST, LAST = "\x01", "\U0010ffff"
 
 
 class ShownName(Func):
-    """The name in one column, else that in the next, else a third."""
+    """The name in one column, else that in the next, and so on to the last."""
 
     output_field = CharField()
-    template = "COALESCE(NULLIF({}, ''), NULLIF({}, ''), {})"
 
     def as_sql(self, compiler, connection, **extra):
-        columns = (compiler.compile(one)[0] for one in self.get_source_expressions())
-        return self.template.format(*columns), []
+        *columns, last = (compiler.compile(one)[0] for one in self.get_source_expressions())
+        filled = ", ".join(f"NULLIF({column}, '')" for column in columns)
+        return f"COALESCE({filled}, {last})", []
 
 
 def shown_name(language, path=""):
     """An expression for the name of a unit or former name that readers of ``language`` are shown:
-    in theirs, else in the other, else the code. ``path``: ``"unit__"``, from a dated name."""
+    in theirs, else in another, else the code. ``path``: ``"unit__"``, from a dated name."""
     return ShownName(*(f"{path}{column}" for column in (*columns_of(language), "code")))
 
 
 def columns_of(language):
-    """The columns of the name in ``language`` and in the other, as readers are shown them."""
-    own = language if language in LANGUAGES else "en"
-    return f"name_{own}", *(f"name_{code}" for code in LANGUAGES if code != own)
+    """The columns of the name in ``language`` and in the others, as readers are shown them."""
+    return tuple(shown_columns("name", language))
 
 
 class _InOrderOfBytes(Lookup):

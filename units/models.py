@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from mptt.fields import TreeForeignKey
 
 from chronology import HistoricalDateField, Period, validate_period
-from chronology.settling import may_have_begun
+from chronology.languages import site_codes
+from chronology.recorded import may_have_begun
 from publishing.addresses import address_of
 from publishing.fields import (
     AddressField,
@@ -25,13 +26,19 @@ from publishing.fields import (
     validate_phone,
 )
 from publishing.images import PictureField
-from publishing.models import Coded, Publishable, PublishableQuerySet
+from publishing.models import (
+    Coded,
+    CodedQuerySet,
+    Publishable,
+    PublishableQuerySet,
+    refers_to,
+)
 from publishing.richtext import MarkdownField
 from publishing.to_come import ToComeQuerySet
+from publishing.translated import column, texts
 from sources.models import cited_sources
 from units.existence import certainly, life_of, life_outside, possibly
-from units.initials import LANGUAGES
-from units.settling import (
+from units.first_public import (
     effect_day,
     first_public_day,
     has_been_public,
@@ -63,6 +70,11 @@ class ClosingReason(models.TextChoices):
     MERGED = "merged", _("Merged")
     SPLIT = "split", _("Split")
     TRANSFERRED = "transferred-out", _("Transferred to another institution")
+
+    @classmethod
+    def with_successors(cls):
+        """The reasons that say that somebody came after the unit."""
+        return (cls.REPLACED, cls.MERGED, cls.SPLIT)
 
 
 class UnitQuerySet(PlacedQuerySet, PublishableQuerySet):
@@ -208,11 +220,8 @@ class Unit(PlacedModel, Publishable):
         _("closing reason"), max_length=20, choices=ClosingReason.choices, blank=True
     )
     search_text = SearchTextField(
-        sources=[
-            "name_az", "name_en", "short_name_az", "short_name_en",
-            "abbreviation_az", "abbreviation_en", "native_name", "code",
-        ]
-    )  # fmt: skip
+        sources=["name", "short_name", "abbreviation", "native_name", "code"]
+    )
 
     objects = PlacedManager.from_queryset(UnitQuerySet)()
 
@@ -238,12 +247,12 @@ class Unit(PlacedModel, Publishable):
             models.Index(fields=["emblem", "status"], name="units_unit_emblem"),
             *(
                 models.Index(
-                    fields=[f"name_{code}", *_SHOWN],
+                    fields=[column("name", code), *_SHOWN],
                     opclasses=["varchar_pattern_ops", "varchar_ops", "timestamptz_ops"]
                     + ["date_ops"] * 3,
                     name=f"units_unit_a_z_{code}",
                 )
-                for code in LANGUAGES
+                for code in site_codes()
             ),
         ]
         constraints = [
@@ -337,9 +346,7 @@ class ExternalBody(Publishable):
     summary = LinesField(_("summary"), blank=True)
     website = WebAddressField(_("website"), blank=True)
     order = models.PositiveIntegerField(_("order"), default=0)
-    search_text = SearchTextField(
-        sources=["name_az", "name_en", "abbreviation_az", "abbreviation_en", "code"]
-    )
+    search_text = SearchTextField(sources=["name", "abbreviation", "code"])
 
     class Meta(Publishable.Meta):
         verbose_name = _("external body")
@@ -362,6 +369,13 @@ class ExternalBody(Publishable):
 
     def get_absolute_url(self):
         return address_of("units:external_body", self.slug)
+
+
+class DatedRowQuerySet(ToComeQuerySet):
+    def visible_to(self, user):
+        """Rows whose unit ``user`` may see, that have begun or are announced."""
+        units = Unit.objects.visible_to(user)
+        return self.begun_or_announced(user).filter(refers_to("unit", units))
 
 
 class DatedRow(Coded):
@@ -388,7 +402,7 @@ class DatedRow(Coded):
     note = LinesField(_("note"), blank=True)
     sources = cited_sources(related_name="+")
 
-    objects = ToComeQuerySet.as_manager()
+    objects = DatedRowQuerySet.as_manager()
 
     numbered_codes = True
     told_with = "unit"
@@ -404,7 +418,7 @@ class DatedRow(Coded):
         super().save(update_fields=update_fields, **kwargs)
 
     def effect_day(self):
-        """The day on which it takes effect, a date, or None; see ``units.settling``."""
+        """The day on which it takes effect, a date, or None; see ``units.first_public``."""
         since = getattr(self.unit, self.since)
         return effect_day(self.begin, self.end, since, fits=self.fits_the_present)
 
@@ -443,7 +457,7 @@ class DatedName(DatedRow):
     short_name = LineField(_("short name"), max_length=120, blank=True)
     abbreviation = LineField(_("abbreviation"), max_length=30, blank=True)
     native_name = LineField(_("native name"), max_length=500, blank=True)
-    search_text = SearchTextField(sources=["name_az", "name_en"])
+    search_text = SearchTextField(sources=["name"])
 
     class Meta(DatedRow.Meta):
         verbose_name = _("former name")
@@ -464,12 +478,21 @@ class DatedName(DatedRow):
     @property
     def is_unknown(self):
         """Whether it says that the name is not known."""
-        return not (self.name_az or self.name_en)
+        return not any(texts(self, "name"))
 
     @property
     def fits_the_present(self):
         """Whether the row of the unit can hold it: that has a name."""
         return not self.is_unknown
+
+
+class DatedSuperiorQuerySet(DatedRowQuerySet):
+    def visible_to(self, user):
+        """Also: ``user`` may see the superior, where there is one."""
+        seen = refers_to("parent", Unit.objects.visible_to(user))
+        seen |= refers_to("external_body", ExternalBody.objects.visible_to(user))
+        nobody = Q(parent__isnull=True, external_body__isnull=True)
+        return super().visible_to(user).filter(nobody | seen)
 
 
 class DatedSuperior(DatedRow):
@@ -507,6 +530,8 @@ class DatedSuperior(DatedRow):
             "answered to then is not known."
         ),
     )
+
+    objects = DatedSuperiorQuerySet.as_manager()
 
     class Meta(DatedRow.Meta):
         verbose_name = _("former superior")
@@ -561,6 +586,14 @@ class DatedSuperior(DatedRow):
         return self.parent or self.external_body
 
 
+class LinkQuerySet(CodedQuerySet):
+    def visible_to(self, user):
+        """Links whose unit ``user`` may see, and whose target too where that is a unit."""
+        units = Unit.objects.visible_to(user)
+        seen = Q(target__isnull=True) | refers_to("target", units)
+        return self.filter(refers_to("unit", units), seen)
+
+
 class Link(Coded):
     """“See also”: another unit or an outside page, or only a title where there is no page yet."""
 
@@ -578,6 +611,8 @@ class Link(Coded):
     )
     url = WebAddressField(_("web address"), blank=True)
     order = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = LinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("see also")

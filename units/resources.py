@@ -6,21 +6,19 @@ from types import SimpleNamespace
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 import units.translation  # noqa: F401 - the columns of translations must exist
 from chronology import HistoricalDate
-from exchange import register
-from exchange.columns import FilledDateColumn, SinceColumn, translated
+from exchange.columns import FilledDateColumn, SinceColumn
 from exchange.planning.vocabulary import VocabularyColumn
 from exchange.problems import Refused
 from exchange.resource import RecordResource
 from exchange.writing.locking import Busy
-from publishing.models import may_edit
-from publishing.to_come import begun_or_announced
-from sources.resources import sources_column
+from publishing.record_kinds import kind_of
 from units import changed_in_files, rights, tree
-from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit, UnitKind
-from units.settling import refuse_vague_future, settle, settle_partnership
+from units.first_public import refuse_vague_future, settle, settle_partnership
+from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit
 
 # What decides since when a unit's facts are certain.
 SETTLED = (
@@ -28,16 +26,7 @@ SETTLED = (
 )  # fmt: skip
 
 # What a unit gets whose row names no kind.
-ANY_UNIT = ("unit", {"az": "Qurum", "en": "Unit", "ru": "Подразделение"})
-
-
-@register
-class UnitKindResource(RecordResource):
-    kind = "unit_kinds"
-
-    class Meta(RecordResource.Meta):
-        model = UnitKind
-        fields = ["code", *translated("name"), "order"]
+ANY_UNIT = ("unit", _("Unit"))
 
 
 @contextmanager
@@ -49,16 +38,12 @@ def _lock_of_the_tree():
         raise Busy from error
 
 
-@register
 class UnitResource(RecordResource):
     """One row ↔ one unit; ``parent`` is the code of its superior."""
 
-    kind = "units"
     tree = True
     closes = "dissolved"
     makes = ("unit_kinds", "dated_names", "dated_superiors")
-    founding_sources = sources_column(Unit.founding_sources)
-    closing_sources = sources_column(Unit.closing_sources)
     lock = staticmethod(_lock_of_the_tree)
     also_called = {
         "founded": (
@@ -74,14 +59,7 @@ class UnitResource(RecordResource):
 
     class Meta(RecordResource.Meta):
         model = Unit
-        fields = [
-            "code", "parent", "order", "kind", *translated("name", "short_name", "abbreviation"),
-            "native_name", "slug", *translated("summary", "body", "mandate", "jurisdiction"),
-            *translated("address"), "latitude", "longitude", "phone", "email", "website",
-            *translated("opening_hours"), "emblem", *translated("emblem_caption", "emblem_alt"),
-            "founded", "founding_sources", "attested", "dissolved", "closing_reason",
-            "closing_sources", "name_since", "superior_since", "status", "publish_at",
-        ]  # fmt: skip
+        fields = [*kind_of(Unit).columns]
 
     @classmethod
     def field_from_django_field(cls, field_name, django_field, readonly):
@@ -159,10 +137,7 @@ class UnitResource(RecordResource):
             tree.renumber()
 
 
-@register
 class ExternalBodyResource(RecordResource):
-    kind = "external_bodies"
-
     @classmethod
     def field_from_django_field(cls, field_name, django_field, readonly):
         if field_name == "partner_since":
@@ -182,11 +157,7 @@ class ExternalBodyResource(RecordResource):
 
     class Meta(RecordResource.Meta):
         model = ExternalBody
-        fields = [
-            "code", *translated("name", "abbreviation"), "slug", "kind", "is_partner",
-            "partner_since", "founded", "dissolved", *translated("summary"), "website", "order",
-            "status", "publish_at",
-        ]  # fmt: skip
+        fields = [*kind_of(ExternalBody).columns]
 
 
 class DatedRowResource(RecordResource):
@@ -214,42 +185,19 @@ class DatedRowResource(RecordResource):
         model.objects.bulk_update(changed, ["takes_effect"], batch_size=500)
 
 
-@register
 class DatedNameResource(DatedRowResource):
-    kind = "dated_names"
-    formerly_called = ("former_names",)
-
-    sources = sources_column(DatedName.sources)
-
     def check(self, part):
         _check_to_come(part)
 
-    @classmethod
-    def visible_to(cls, user):
-        """Rows whose unit may be seen, that have begun or are announced."""
-        return _told(super().visible_to(user), user)
-
     class Meta(RecordResource.Meta):
         model = DatedName
-        fields = [
-            "code", "unit", *translated("name", "short_name", "abbreviation"), "native_name",
-            "begin", "end", "announced", *translated("note"), "sources",
-        ]  # fmt: skip
+        fields = [*kind_of(DatedName).columns]
 
 
-@register
 class DatedSuperiorResource(DatedRowResource):
-    kind = "dated_superiors"
-    formerly_called = ("former_parents",)
-
-    sources = sources_column(DatedSuperior.sources)
-
     class Meta(RecordResource.Meta):
         model = DatedSuperior
-        fields = [
-            "code", "unit", "parent", "external_body", "at_top", "begin", "end", "announced",
-            *translated("note"), "sources",
-        ]  # fmt: skip
+        fields = [*kind_of(DatedSuperior).columns]
 
     @classmethod
     def sample(cls, number):
@@ -258,15 +206,6 @@ class DatedSuperiorResource(DatedRowResource):
 
     def check(self, part):
         _check_to_come(part)
-
-    @classmethod
-    def visible_to(cls, user):
-        """Rows whose unit may be seen, and whose superior where there is one."""
-        units = Unit.objects.visible_to(user).order_by().values("pk")
-        bodies = ExternalBody.objects.visible_to(user).order_by().values("pk")
-        seen = Q(parent__in=units) | Q(external_body__in=bodies)
-        rows = super().visible_to(user).filter(seen | Q(parent=None, external_body=None))
-        return _told(rows, user)
 
 
 def _check_to_come(part):
@@ -283,26 +222,13 @@ def _check_to_come(part):
                 part.refuse(Refused("to_come", *sentences), index, name, written[name])
 
 
-def _told(rows, user):
-    """Those of the dated rows that ``user`` may see before their day."""
-    return rows if may_edit(user, Unit) else rows.filter(begun_or_announced())
-
-
-@register
 class LinkResource(RecordResource):
-    kind = "links"
     belongs_to = ("unit",)
 
     class Meta(RecordResource.Meta):
         model = Link
-        fields = ["code", "unit", *translated("title"), "target", "url", "order"]
+        fields = [*kind_of(Link).columns]
 
     @classmethod
     def sample(cls, number):
         return {"url": "https://example.org/"} if number else {"target": "example-2"}
-
-    @classmethod
-    def visible_to(cls, user):
-        """Links whose unit may be seen, and whose target too where that is a unit."""
-        units = Unit.objects.visible_to(user).order_by().values("pk")
-        return super().visible_to(user).filter(Q(target__isnull=True) | Q(target__in=units))

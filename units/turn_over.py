@@ -31,7 +31,7 @@ from exchange.writing import bulk, locking, statistics
 from exchange.writing.audit import user_of_commands
 from publishing.models import RetiredCode
 from units import due, tree
-from units.changing import FACTS, NAME, SUPERIOR
+from units.changes import FACTS, NAME, SUPERIOR
 from units.facts import batches
 from units.models import Unit
 

@@ -1,7 +1,6 @@
 """Dates in templates: ``{{ unit.founded|historical }}``, ``{% historical_time event.date %}``,
 ``{% period term.begin term.end %}``. All in the active language."""
 
-import re
 from datetime import datetime
 
 from django import template
@@ -9,23 +8,16 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from chronology.dates import HistoricalDate
-from chronology.display import display, display_moment, display_period, machine
-from chronology.settling import recorded
+from chronology.display import display, display_moment, display_period, machine, unbroken
+from chronology.recorded import recorded
 
 register = template.Library()
-
-_AFTER_DAY = re.compile(r"(?<![0-9–])([0-9]{1,2}) (?=[^\W\d])")
-
-
-def _kept_together(words):
-    """The day and its month on one line."""
-    return _AFTER_DAY.sub("\\1\N{NO-BREAK SPACE}", words)
 
 
 @register.filter
 def historical(date):
     """A HistoricalDate in words; nothing for a missing one."""
-    return _kept_together(display(date))
+    return unbroken(display(date))
 
 
 @register.simple_tag
@@ -43,7 +35,7 @@ def historical_time(date):
 @register.filter
 def moment(date):
     """The same for something that happened once: "in 1828 or later" instead of "since 1828"."""
-    return _kept_together(display_moment(date))
+    return unbroken(display_moment(date))
 
 
 @register.simple_tag
@@ -64,7 +56,7 @@ def as_since(date):
 @register.simple_tag
 def period(begin, end, empty="open"):
     """Two dates in one phrase. ``empty="unknown"`` where a missing end is not "still"."""
-    return _kept_together(display_period(begin or None, end or None, empty_end=empty))
+    return unbroken(display_period(begin or None, end or None, empty_end=empty))
 
 
 @register.filter

@@ -8,7 +8,7 @@ So a row of a file and a row of the database are compared as texts, without maki
 Each is also a django-import-export field, so that its stock forms and templates can use them.
 """
 
-from exchange.columns.choosing import column_for, is_postgresql, translated
+from exchange.columns.by_field import column_for, is_postgresql, translated
 from exchange.columns.column import Column, nearest, required
 from exchange.columns.dates import (
     DayColumn,

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from chronology import HistoricalDate, InvalidDate
+from chronology import HistoricalDate, InvalidDate, read_date
+from chronology.dates import PERIOD_REFUSED
 from chronology.display import display, display_typed
-from chronology.fields import BOUNDS, PERIOD_REFUSED
-from chronology.settling import says_the_same
+from chronology.fields import BOUNDS
+from chronology.recorded import says_the_same
 from exchange.columns.column import Column, required
-from exchange.columns.nothing import refused, says_nothing
+from exchange.columns.empty_words import refused, says_nothing
 from exchange.problems import Refused, told_apart
 
 _MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:00)?")
@@ -90,7 +91,7 @@ class HistoricalDateColumn(Column):
         try:
             # 2024-1-1 is a slip in a file, where a machine wrote the dates.
             strict = _OF_NUMBERS.fullmatch(text)
-            date = HistoricalDate.parse(text) if strict else HistoricalDate.read(text)
+            date = HistoricalDate.parse(text) if strict else read_date(text)
         except InvalidDate as error:
             wrong, todo = told_apart(error)
             hint = self._hint(text)

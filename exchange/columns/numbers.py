@@ -9,6 +9,7 @@ from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
+from chronology.languages import known
 from exchange.columns.column import Column, refused_by, required
 from exchange.problems import Refused
 
@@ -111,10 +112,9 @@ class DecimalColumn(Column):
 
 class YesNoColumn(Column):
     typed = ("boolean", "number")
-    WORDS = {
-        "yes": "yes", "true": "yes", "1": "yes", "bəli": "yes", "hə": "yes", "да": "yes",
-        "no": "no", "false": "no", "0": "no", "xeyr": "no", "yox": "no", "нет": "no",
-    }  # fmt: skip
+    WORDS = {"yes": "yes", "1": "yes", "no": "no", "0": "no"}
+    WORDS |= {word: "yes" for one in known().values() for word in one.yes_words}
+    WORDS |= {word: "no" for one in known().values() for word in one.no_words}
 
     def expression(self):
         return Case(

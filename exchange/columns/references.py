@@ -101,6 +101,12 @@ class ListColumn(Column):
         self.order = order
         self.target = self.to.related_model
 
+    @classmethod
+    def of(cls, codes):
+        """The column for a CodeList of a kind of records."""
+        rows = codes.through, codes.source, codes.to
+        return cls(codes.name, *rows, codes.fixed, codes.order, label=codes.label)
+
     @property
     def default(self):
         return ""

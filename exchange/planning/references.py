@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from exchange.columns import nearest, split_codes
-from exchange.columns.nothing import says_nothing
+from exchange.columns.empty_words import says_nothing
 from exchange.problems import Refused, shorten
 from exchange.registry import resource_of
 from publishing.text import fold

@@ -7,14 +7,15 @@ from exchange.columns import ReferenceColumn, nearest, required
 from exchange.problems import Refused, shorten
 from exchange.registry import resource_of
 from publishing.text import slugify
+from publishing.translated import language_of_column
 
 
 class VocabularyColumn(ReferenceColumn):
     """A code or a name of the vocabulary; an unknown word becomes a new entry.
 
     The new entries are part of the plan, so the preview lists them, and whoever imports needs the
-    right to add them. ``fallback``: (code, {language: name}) of the entry that a new record gets
-    whose cell is empty.
+    right to add them. ``fallback``: (code, lazily translated name) of the entry that a new record
+    gets whose cell is empty.
     """
 
     generated = True
@@ -44,8 +45,8 @@ class VocabularyColumn(ReferenceColumn):
         made = part.generated.setdefault(self.name, {})
         needy = [index for index in part.creates if not part.cell(index, self.name)]
         if needy:
-            code, names = self.fallback
-            Vocabulary.of(self, part).ensure(code, names)
+            code, name = self.fallback
+            Vocabulary.of(self, part).ensure(code, name)
             made.update(dict.fromkeys(needy, code))
 
 
@@ -85,7 +86,7 @@ class Vocabulary:
 
     def _language(self, part):
         """The language of the file: the only one it has names in, else the editor's."""
-        own = [name.rpartition("_")[2] for name in part.model.title_fields() if name in part.place]
+        own = [language_of_column(name) for name in part.model.title_fields() if name in part.place]
         return own[0] if len(own) == 1 else translation.get_language()
 
     def code_for(self, text):
@@ -112,9 +113,8 @@ class Vocabulary:
                 if guess
                 else _("Choose one of those, or ask somebody to add it."),
             )
-        name_column = f"{self.names[0].rpartition('_')[0]}_{self.language}"
-        if name_column not in self.names:
-            name_column = self.names[0]
+        by_language = {language_of_column(name): name for name in self.names}
+        name_column = by_language.get(self.language, self.names[0])
         text = self.resource.column(name_column).canon(text)  # may refuse it
         guess = nearest(text, self.written, cutoff=0.9)
         stem = code = slugify(text)[:80] or opts.model_name
@@ -131,17 +131,19 @@ class Vocabulary:
         self._create(code, {name_column: text}, note)
         return code
 
-    def ensure(self, code, names):
-        """Add the entry ``code`` with these names ({language: text}) unless it is there."""
+    def ensure(self, code, title):
+        """Add the entry ``code`` unless it is there; ``title``: its name, lazily translated."""
         if code in self.codes:
             return
-        stem = self.names[0].rpartition("_")[0]
-        texts = {f"{stem}_{language}": text for language, text in names.items()}
+        texts = {}
+        for name in self.names:
+            with translation.override(language_of_column(name)):
+                texts[name] = str(title)
         note = _("New in %(vocabulary)s: “%(name)s”.") % {
             "vocabulary": self.resource._meta.model._meta.verbose_name_plural,
-            "name": names.get(translation.get_language(), code),
+            "name": title,
         }
-        self._create(code, {n: t for n, t in texts.items() if n in self.names}, note)
+        self._create(code, texts, note)
 
     def _create(self, code, texts, note):
         if self.added is None:

@@ -6,10 +6,8 @@ editor is told which column it probably is and renames it.
 
 import re
 
-from django.conf import settings
-from django.utils import translation
-
 from exchange.columns import nearest
+from publishing.translated import columns, own_first
 
 # Words that hold for every kind of record; a resource adds its own (``also_called``). A stem such
 # as ``name`` stands for the column of each language.
@@ -49,15 +47,10 @@ def meant_by(resource, heading):
     sources = (resource.also_called, ALSO_CALLED)
     for called in sources:
         for stem, words in called.items():
-            found = [n for n in (stem, *_translations(stem)) if n in names]
+            found = [n for n in (stem, *columns(stem)) if n in names]
             if found and word in (*words, stem.replace("_", " ")):
-                own = f"_{translation.get_language()}"
-                return sorted(found, key=lambda name: not name.endswith(own))
+                return own_first(found)
     return []
-
-
-def _translations(stem):
-    return [f"{stem}_{code}" for code, _name in settings.LANGUAGES]
 
 
 def suggestion(resource, heading):

@@ -1,11 +1,11 @@
 """Headings matched to columns; every trouble with them becomes a problem."""
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from chronology.languages import SOURCE, reading_order
 from exchange.formats.xlsx_files import CoveredText
 from exchange.problems import BadFile, Problem, shorten, told_apart, too_many_columns_advice
 from exchange.reading.foreign_headings import meant_by, suggestion
@@ -18,9 +18,7 @@ PROBLEMS_COLUMN = "problems"
 
 def by_label(resource, heading):
     """The column whose heading in one of the site's languages this is; None if none or several."""
-    active = translation.get_language()
-    languages = [active] + [code for code, _name in settings.LANGUAGES if code != active]
-    for language in languages:
+    for language in reading_order():
         found = [c for c in resource.columns() if heading in c.headings(language)]
         if len(found) == 1:
             return found[0]
@@ -219,13 +217,14 @@ def _did_you_mean(table, resource, found):
 def name_in(table, resource, name):
     """How a column is called in this file: by its code, or as the admin names it.
 
-    Codes where the file uses some, or where the editor reads English; else the editor's words.
+    Codes where the file uses some, or where the editor reads their language; else the editor's
+    words.
     """
     by_name = {column.name: column for column in resource.columns()}
     if name not in by_name:
         return name
     codes = any(heading in by_name for heading in table.headings)
-    if codes or translation.get_language() == "en":
+    if codes or translation.get_language() == SOURCE:
         return name
     return capfirst(by_name[name].label())
 

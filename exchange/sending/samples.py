@@ -4,11 +4,13 @@ The rows of all kinds fit together: what refers to another kind names the first 
 kind, so the files can be imported one after the other, in the order of ``exchange.kinds()``.
 """
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from exchange import columns
+from publishing.translated import language_of_column
 
 CODES = ("example-1", "example-2")
-# By the last part of a column's name; files are read by people of both languages.
-_TITLES = {"az": "Nümunə", "en": "Example", "ru": "Пример"}
 _DATED = ("founded", "begin", "date")
 
 
@@ -29,8 +31,9 @@ def _text(column, number, titles):
     if column.name == "code":
         return CODES[number]
     if column.name in titles:
-        language = column.name.rpartition("_")[2]
-        return f"{_TITLES.get(language, 'Example')} {number + 1}"
+        # In the language of the column: files are read by people of every one.
+        with translation.override(language_of_column(column.name)):
+            return f"{_('Example')} {number + 1}"
     if column.name == "parent":
         return CODES[0] if number else ""
     if column.name in _DATED:

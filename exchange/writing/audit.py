@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
+from chronology.languages import SOURCE
 from exchange.writing import bulk
 
 # Whose name stands in the log when a command was started without one.
@@ -51,7 +52,7 @@ def record(plan, pks, user):
             messages = {}
             for update in [*part.updates, *part.closes]:
                 if update.changed not in messages:
-                    labels = [part.all_columns[i].label("en") for i in update.changed]
+                    labels = [part.all_columns[i].label(SOURCE) for i in update.changed]
                     messages[update.changed] = json.dumps([{"changed": {"fields": labels}}])
                 yield (
                     moment,

@@ -135,7 +135,7 @@ class Writer:
         ]
         search = part.resource.search_field()
         found_by = (
-            search_texts([list(part.new_texts_of(name)) for name in search.sources])
+            search_texts([list(part.new_texts_of(name)) for name in search.columns])
             if search
             else repeat("")
         )
@@ -225,8 +225,8 @@ class Writer:
                     if changed & set(names):
                         texts = (update.new[position[name]] for name in names)
                         values[by_name[stem]] = next((t for t in texts if t), "")
-                if search and changed & set(search.sources):
-                    values[search] = search_text(*[update.new[position[s]] for s in search.sources])
+                if search and changed & set(search.columns):
+                    values[search] = search_text(*[update.new[position[s]] for s in search.columns])
                 if touched:
                     values[touched] = now
                 if values:

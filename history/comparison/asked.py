@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from chronology import HistoricalDate, InvalidDate, days_of
+from chronology import HistoricalDate, InvalidDate, days_of, read_date
 from history.comparison.difference import difference
 from history.comparison.entries import KINDS, entries_of, explained, within_branch
 from history.comparison.states import states
@@ -36,12 +36,12 @@ class Side:
 
     @classmethod
     def read(cls, text, today):
-        """``text``: as ``HistoricalDate.read`` knows dates; "today" and nothing are today."""
+        """``text``: as ``read_date`` knows dates; "today" and nothing are today."""
         text = text.strip()[:TEXT_LENGTH]
         if not text or text.lower() == "today":
             return cls("")
         try:
-            on = HistoricalDate.read(text)
+            on = read_date(text)
         except InvalidDate as error:
             return cls(text, problem=str(error))
         return cls(text, None if on.exact == today else on)

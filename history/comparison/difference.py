@@ -7,21 +7,27 @@ whose *before* is no longer what is there; swapping the rows undoes it.
 
 from dataclasses import dataclass, fields
 
+from chronology.languages import site_codes
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name with how surely it was borne ("certain", "possible"), from when to when (EDTF texts;
-    "" where not known, or for as long as the unit exists)."""
+    "" where not known, or for as long as the unit exists). ``texts``: in each language of the
+    site."""
 
-    az: str
-    en: str
+    texts: tuple
     certainty: str
     begin: str = ""
     end: str = ""
 
     @property
     def key(self):
-        return self.az, self.en
+        return self.texts
+
+    def text(self, code):
+        """The name in one language, "" where it is not known in it."""
+        return self.texts[site_codes().index(code)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from chronology import HistoricalDate, days_of
 from chronology.periods import bounds_of
 from history.comparison.difference import Change
 from history.comparison.states import Superiors
-from history.models import EventKind, Participation, Side
+from history.event_kinds import kinds_that
+from history.models import Participation, Side
 from structure.as_of import AsOf
 from structure.as_of.superior_rows import COLUMNS
 
@@ -31,17 +32,13 @@ KINDS = {
     HEADS: _("Led by others"),
 }
 
-_MERGERS = {EventKind.MERGER, EventKind.ABSORPTION}
-_SPLITS = {EventKind.SPLIT, EventKind.SEPARATION}
-_FOUNDINGS = {EventKind.FOUNDING, EventKind.REORGANISATION} | _MERGERS | _SPLITS
-_ENDINGS = {EventKind.ABOLITION, EventKind.REORGANISATION, EventKind.SPLIT} | _MERGERS
-# Which events explain what, and on which side of them the unit stands ("" is any).
+# What a kind of event must mean to explain an entry, and on which side of it the unit stands ("" is
+# any). No event tells who leads.
 _EXPLAINS = {
-    FOUNDED: (_FOUNDINGS, Side.AFTER),
-    ABOLISHED: (_ENDINGS, Side.BEFORE),
-    RENAMED: ({EventKind.RENAMING, EventKind.REORGANISATION}, ""),
-    MOVED: ({EventKind.TRANSFER, EventKind.SUBORDINATION, EventKind.REORGANISATION}, ""),
-    HEADS: (set(), ""),
+    FOUNDED: ("may_begin", Side.AFTER),
+    ABOLISHED: ("closes", Side.BEFORE),
+    RENAMED: ("renames", ""),
+    MOVED: ("moves", ""),
 }
 
 
@@ -148,9 +145,11 @@ def explained(entries, first, second, user):
     known = _participations(entries, first, second, user)
     today = timezone.localdate()
     after, until = _last_day(first), _last_day(second)
+    explaining = {kind: (kinds_that(word), side) for kind, (word, side) in _EXPLAINS.items()}
+    mergers, splits = set(kinds_that("joins")), set(kinds_that("divides"))
     found = []
     for entry in entries:
-        kinds, side = _EXPLAINS[entry.kind]
+        kinds, side = explaining.get(entry.kind, ((), ""))
         began, ended = bounds_of(HistoricalDate(entry.date) if entry.date else None)
         events = {
             event: kind
@@ -163,7 +162,7 @@ def explained(entries, first, second, user):
         kind, certain = entry.kind, entry.certain
         if kind in (FOUNDED, ABOLISHED):
             how = set(events.values())
-            kind = MERGED if how & _MERGERS else SPLIT if how & _SPLITS else kind
+            kind = MERGED if how & mergers else SPLIT if how & splits else kind
             # A date of its own makes certain what the state on one side leaves open.
             certain = certain or bool(began and ended and after < began and ended <= until)
         certain = certain and not (ended and ended > today)  # nothing is, after today
@@ -194,7 +193,7 @@ def _participations(entries, first, second, user):
         Q(event__date_latest__gte=start) | Q(event__date_latest__isnull=True),
         ~Q(event__date_earliest__isnull=True, event__date_latest__isnull=True),
         unit__isnull=False,
-        event__kind__in=set().union(*(kinds for kinds, _side in _EXPLAINS.values())),
+        event__kind__in=set().union(*(kinds_that(word) for word, _side in _EXPLAINS.values())),
     )
     found = {}
     columns = ("event_id", "event__kind", "side", "event__date_earliest", "event__date_latest")

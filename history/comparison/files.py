@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chronology.display import display
+from chronology.languages import site_codes
 from exchange.formats.csv_files import guard
 from history.comparison.shown import in_one_line, shown
 from publishing.feeds import PlainTextFeed
+from publishing.translated import columns
 
 COLUMNS = (
-    "kind", "certainty", "code", "name_az", "name_en", "date", "from", "before", "to", "after",
+    "kind", "certainty", "code", *columns("name"), "date", "from", "before", "to", "after",
     "events", "address",
 )  # fmt: skip
 # Records are looked up for so many entries at a time, so that memory stays small.
@@ -34,7 +36,7 @@ def csv_lines(comparison, absolute):
         yield _line(
             guard(str(cell))
             for cell in (
-                one.kind, one.entry.certainty, one.entry.code, name.az, name.en, one.entry.date,
+                one.kind, one.entry.certainty, one.entry.code, *name.texts, one.entry.date,
                 first, in_one_line(one, one.before), second, in_one_line(one, one.after),
                 " ".join(event.code for event in one.events),
                 absolute(one.unit.get_absolute_url()),
@@ -90,8 +92,8 @@ def json_parts(comparison, absolute):
             "certainty": one.entry.certainty,
             "code": one.entry.code,
             "date": one.entry.date,
-            "before": change.before and asdict(change.before),
-            "after": change.after and asdict(change.after),
+            "before": change.before and _plain(change.before),
+            "after": change.after and _plain(change.after),
             "events": [
                 {"code": event.code, "address": absolute(event.get_absolute_url())}
                 for event in one.events
@@ -100,6 +102,15 @@ def json_parts(comparison, absolute):
         }
         yield (",\n" if number else "\n") + _json(row)
     yield "\n]}\n"
+
+
+def _plain(state):
+    """A UnitState as plain values; of a name its text in each language, by code."""
+    names = [
+        dict(zip(site_codes(), one.pop("texts"), strict=True)) | one
+        for one in map(asdict, state.names)
+    ]
+    return asdict(state) | {"names": names}
 
 
 def _json(value):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chronology import HistoricalDate
@@ -11,6 +10,7 @@ from chronology.display import display_period
 from history.comparison.entries import HEADS, KINDS, MOVED, RENAMED, Entry
 from history.models import Event
 from people.models import Person
+from publishing.translated import shown as shown_text
 from structure.as_of import AsOf
 from units.models import ExternalBody, Unit
 
@@ -173,11 +173,8 @@ _AT_THE_BEGINNING = HistoricalDate("0001")
 
 
 def _name(one):
-    own = get_language()
-    written = {"az": one.az, "en": one.en}
-    language = own if written.get(own) else next((c for c in written if written[c]), own)
-    words = written.get(language, "")
-    return _fact(one, words, language="" if language == own else language)
+    words, language = shown_text(one.texts)
+    return _fact(one, words, language=language)
 
 
 def _head(one, records):

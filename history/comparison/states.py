@@ -6,6 +6,7 @@ from chronology import days_of
 from history.comparison.difference import Head, Name, Superior, UnitState
 from people.as_of import certainty_in_office
 from people.models import Term
+from publishing.translated import columns
 from structure.as_of import AsOf
 from structure.as_of.names import names_held
 from structure.as_of.superior_rows import BATCH, COLUMNS, COST_OF_AN_ID
@@ -13,7 +14,8 @@ from structure.as_of.superiors import Superiors as UnitSuperiors
 from units import existence
 from units.models import DatedName, DatedSuperior, ExternalBody, Unit
 
-_COLUMNS = (*COLUMNS, "code", "name_az", "name_en", "name_since")
+_NAMES = columns("name")
+_COLUMNS = (*COLUMNS, "code", *_NAMES, "name_since")
 # Of more batches than this it is cheaper to read the whole institution.
 MOST_BATCHES = 4
 
@@ -33,7 +35,7 @@ def state(on, user, among=None, near=None, expected=False):
     # Past modeltranslation, which would look at every row again.
     rows = list(shown.rewrite(False).values_list(*_COLUMNS, named=True))
     borne = _only(DatedName.objects.begun_or_announced(user), "unit__pk", only)
-    dated_names = _by_unit(borne, "name_az", "name_en", "begin", "end", "takes_effect")
+    dated_names = _by_unit(borne, *_NAMES, "begin", "end", "takes_effect")
     superiors = Superiors(as_of, rows, expected)
     heads = _heads(as_of, only, expected)
     found = {}
@@ -173,8 +175,7 @@ class Superiors:
 def _names(row, rows, on, expected):
     return tuple(
         Name(
-            one.az,
-            one.en,
+            one.texts,
             (one.expected if expected else one.certainty).value,
             _text(one.begin),
             _text(one.end),

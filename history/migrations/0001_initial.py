@@ -4,6 +4,7 @@ import chronology.fields
 import datetime
 import django.core.validators
 import django.db.models.deletion
+import history.event_kinds
 import publishing.fields
 import publishing.models
 import publishing.richtext
@@ -78,7 +79,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last changed')),
                 ('slug', models.SlugField(max_length=100, unique=True, verbose_name='address')),
                 ('date', chronology.fields.HistoricalDateField(blank=True, columns=False, help_text='Empty when no source gives a date.', periods=True, verbose_name='date')),
-                ('kind', models.CharField(choices=[('founding', 'Founding'), ('renaming', 'Renaming'), ('transfer', 'Transfer'), ('relocation', 'Relocation'), ('merger', 'Merger'), ('absorption', 'Absorption'), ('split', 'Split'), ('separation', 'Separation'), ('reorganisation', 'Reorganisation'), ('subordination', 'Subordination'), ('abolition', 'Abolition'), ('award', 'Award'), ('membership', 'Membership'), ('legal-act', 'Legal act'), ('other', 'Other')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=history.event_kinds.choices, max_length=20, verbose_name='kind')),
                 ('title', publishing.fields.LineField(max_length=250, verbose_name='title')),
                 ('title_az', publishing.fields.LineField(max_length=250, null=True, verbose_name='title')),
                 ('title_en', publishing.fields.LineField(max_length=250, null=True, verbose_name='title')),
@@ -93,7 +94,7 @@ class Migration(migrations.Migration):
                 ('place_en', publishing.fields.LineField(blank=True, max_length=200, null=True, verbose_name='place')),
                 ('weight', models.PositiveSmallIntegerField(default=2, help_text='1: detail, 2: ordinary, 3: milestone, shown on the home page.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3)], verbose_name='weight')),
                 ('order', models.PositiveIntegerField(default=0, help_text='Among events of the same date.', verbose_name='order')),
-                ('search_text', publishing.fields.SearchTextField(sources=('title_az', 'title_en', 'place_az', 'place_en', 'code'))),
+                ('search_text', publishing.fields.SearchTextField(sources=('title', 'place', 'code'))),
                 ('date_earliest', chronology.fields.BoundColumn(bound='earliest', db_index=True, null=True, source='date')),
                 ('date_latest', chronology.fields.BoundColumn(bound='latest', db_index=True, null=True, source='date')),
                 ('date_certain', chronology.fields.BoundColumn(bound='certain', null=True, source='date')),

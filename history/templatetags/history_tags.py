@@ -6,9 +6,9 @@ Every tag answers for the reader of the page (drafts stay hidden) in a bounded n
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
-from chronology.display import MONTHS
+from chronology.languages import language
 from history import lineage
 from history.life import took_part_in_nothing
 from history.models import Event, Figure, Observance
@@ -172,8 +172,7 @@ def figure_number(figure):
 @register.filter
 def grouped(number):
     """A whole number with its thousands set apart: 1,234 in English, 1 234 in Azerbaijani."""
-    separator = "," if get_language() == "en" else "\N{NO-BREAK SPACE}"
-    return f"{number:,}".replace(",", separator)
+    return f"{number:,}".replace(",", language().thousands)
 
 
 @register.filter
@@ -182,8 +181,7 @@ def day_and_month(day):
 
     ``day``: anything with ``day`` and ``month`` (an Observance, a date).
     """
-    names = MONTHS.get(get_language(), MONTHS["en"])
-    return f"{day.day}\N{NO-BREAK SPACE}{names[day.month - 1]}"
+    return f"{day.day}\N{NO-BREAK SPACE}{month_name(day.month)}"
 
 
 @register.simple_tag
@@ -196,7 +194,7 @@ def day_time(day):
 @register.filter
 def month_name(number):
     """The name of month 1 to 12 in the language of the page, as it stands in a sentence."""
-    return MONTHS.get(get_language(), MONTHS["en"])[number - 1]
+    return language().months[number - 1]
 
 
 @register.filter

@@ -1,10 +1,13 @@
 """Small pieces every page uses: icons, the current place in the navigation, other languages."""
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import get_language
+
+from mia_site import addresses
 
 register = template.Library()
 
@@ -36,19 +39,19 @@ def current(context, address, exact=False):
 @register.simple_tag
 def page_language():
     """The language of the page, for ``lang``."""
-    return get_language() or "az"
+    return get_language() or settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def native_language():
+    """The language of the institution itself, in which native names are written."""
+    return settings.LANGUAGE_CODE
 
 
 @register.simple_tag(takes_context=True)
 def with_parameters(context, **changes):
-    """``?…`` of this page with some parameters changed; an empty value takes one away."""
-    parameters = context["request"].GET.copy()
-    for name, value in changes.items():
-        if value in ("", None):
-            parameters.pop(name, None)
-        else:
-            parameters[name] = str(value)
-    return f"?{parameters.urlencode()}" if parameters else context["request"].path
+    """As ``mia_site.addresses.with_parameters``."""
+    return addresses.with_parameters(context["request"], **changes)
 
 
 @register.simple_block_tag(takes_context=True)

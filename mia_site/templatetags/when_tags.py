@@ -2,9 +2,8 @@
 
 from django import template
 
-from mia_site.addresses import has_languages
+from mia_site.addresses import has_languages, with_parameters
 from mia_site.landmarks import landmarks
-from mia_site.templatetags.site_tags import with_parameters
 
 register = template.Library()
 
@@ -19,21 +18,21 @@ def when_control(context):
     request, as_of = context.get("request"), context.get("as_of")
     if not request or not as_of or not has_languages(request.path):
         return {"as_of": None}
-    choices = [(event, with_parameters(context, on=event.date, page="", letter=""))
+    choices = [(event, with_parameters(context["request"], on=event.date, page="", letter=""))
                for event in landmarks(as_of)]  # fmt: skip
     kept = [(key, value) for key, value in request.GET.items() if key not in _NOT_KEPT]
     return {
         "as_of": as_of,
         "choices": choices,
         "kept": kept[:_MOST_KEPT],
-        "today_address": with_parameters(context, on="", page="", letter=""),
+        "today_address": with_parameters(context["request"], on="", page="", letter=""),
     }
 
 
 @register.inclusion_tag("_other_dates.html", takes_context=True)
 def other_dates(context):
     """Links to this page at the dates of the great events."""
-    choices = [(event, with_parameters(context, on=event.date, page="", letter=""))
+    choices = [(event, with_parameters(context["request"], on=event.date, page="", letter=""))
                for event in landmarks(context["as_of"])]  # fmt: skip
     return {"choices": choices}
 
@@ -52,5 +51,5 @@ def when_banner(context, tells_of="the date"):
     return {
         "as_of": as_of,
         "tells_of": tells_of,
-        "today_address": with_parameters(context, on="", page="", letter=""),
+        "today_address": with_parameters(context["request"], on="", page="", letter=""),
     }

@@ -7,6 +7,6 @@ never changes; a visitor is led from it to the page, a program to the data.
 
 from open_data.linked.documents import document, everything, wanted
 from open_data.linked.names import Names
-from open_data.linked.nodes import CONTEXT, NODES
+from open_data.linked.nodes import CONTEXT
 
-__all__ = ["CONTEXT", "NODES", "Names", "document", "everything", "wanted"]
+__all__ = ["CONTEXT", "Names", "document", "everything", "wanted"]

@@ -2,13 +2,13 @@
 
 from django.conf import settings
 
-from history.models import Event, Participation
 from open_data.dated import forget_contact
-from open_data.kinds import BY_NAME
+from open_data.kinds import KINDS
 from open_data.linked.names import Names
-from open_data.linked.nodes import CONTEXT, NODES
+from open_data.linked.nodes import CONTEXT
 from open_data.rows import plain_rows_of
 from people.models import Post
+from publishing.record_kinds import model_at
 from structure.as_of import AsOf
 from units.models import Unit
 
@@ -33,30 +33,12 @@ def document(kind, record, request, on=None):
     """
     names = Names(request)
     graph = nodes_of(kind, [record], names, on)
-    for other, field in _BELONGING.get(kind.name, ()):
-        kind_of_other = BY_NAME[other]
-        rows = kind_of_other.public().filter(**{field: record}).order_by("pk")[:MOST]
-        graph += nodes_of(kind_of_other, rows, names)
-    if kind.name in ("units", "external_bodies"):
-        field = "unit" if kind.name == "units" else "external_body"
-        part = Participation.objects.visible_to(None).filter(**{field: record})
-        events = Event.objects.visible_to(None).filter(pk__in=part.values("event"))
-        graph += nodes_of(BY_NAME["events"], events.order_by("pk")[:MOST], names)
+    for other in KINDS:
+        for path in other.told_of:
+            if model_at(other.model, path) is kind.model:
+                rows = other.public().filter(**{path: record}).order_by("pk").distinct()[:MOST]
+                graph += nodes_of(other, rows, names)
     return {"@context": CONTEXT, "@graph": graph}
-
-
-# Which other kinds tell of a record, and by which field.
-_BELONGING = {
-    "units": [
-        ("dated_names", "unit"),
-        ("dated_superiors", "unit"),
-        ("posts", "unit"),
-        ("terms", "post__unit"),
-    ],
-    "external_bodies": [("dated_superiors", "external_body")],
-    "people": [("terms", "person")],
-    "posts": [("terms", "post")],
-}
 
 
 def nodes_of(kind, records, names, on=None, today=None):
@@ -73,8 +55,8 @@ def nodes_of(kind, records, names, on=None, today=None):
     if kind.name == "terms":
         posts = Post.objects.visible_to(None).filter(pk__in=[one.post_id for one in records])
         units = dict(posts.order_by().values_list("code", "unit__code"))
-        return [NODES["terms"](row, names, units) for row in rows]
-    return [NODES[kind.name](row, names) for row in rows]
+        return [kind.node(row, names, units) for row in rows]
+    return [kind.node(row, names) for row in rows]
 
 
 def _name_superiors(units, rows, today):
@@ -96,8 +78,9 @@ def everything(base):
         "@type": "schema:Dataset",
         "schema:license": {"@id": settings.OPEN_DATA_LICENCE},
     }
-    for name in NODES:
-        kind = BY_NAME[name]
+    for kind in KINDS:
+        if not kind.linked:
+            continue
         for records in chunks(kind.public()):
             yield from nodes_of(kind, records, names)
 

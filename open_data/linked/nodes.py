@@ -4,8 +4,11 @@ Each function takes a row of the API and ``Names``. What is empty is left out; t
 language. A row that only tells of another record (a former name) gives a node that adds to it.
 """
 
+from chronology.languages import site_codes
+from history.event_kinds import event_kind
 from open_data.linked.dates import interval, literal
 from open_data.linked.names import iri
+from publishing.translated import column, columns
 
 CONTEXT = {
     "schema": "https://schema.org/",
@@ -15,13 +18,6 @@ CONTEXT = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-
-# Events that change bodies rather than merely concern them.
-CHANGES = {
-    "founding", "renaming", "transfer", "relocation", "merger", "absorption", "split", "separation",
-    "reorganisation", "subordination", "abolition",
-}  # fmt: skip
-BOTH = ("az", "en")
 
 
 def filled(node):
@@ -36,7 +32,7 @@ def named(types, names):
 
 def texts(row, stem):
     """The texts of a row in all languages."""
-    found = [(code, row.get(f"{stem}_{code}")) for code in BOTH]
+    found = [(code, row.get(column(stem, code))) for code in site_codes()]
     return [{"@value": text, "@language": code} for code, text in found if text]
 
 
@@ -63,7 +59,7 @@ def _main(kind, types, row, names, stem="name"):
         "schema:identifier": row["code"],
         "schema:name": texts(row, stem),
         "schema:description": texts(row, "summary"),
-        "schema:mainEntityOfPage": [link(names.page(row[f"page_{code}"])) for code in BOTH],
+        "schema:mainEntityOfPage": [link(names.page(row[one])) for one in columns("page")],
     }
 
 
@@ -156,7 +152,7 @@ def event(row, names):
             link(names("external_bodies", code)) for code in row[f"bodies_{word}"]
         ]
 
-    changes = row["kind"] in CHANGES
+    changes = event_kind(row["kind"]).changes_units
     before, after = bodies("before"), bodies("after")
     date = row["date"]
     return filled(
@@ -233,17 +229,3 @@ def unit_kind(row, names):
             "skos:prefLabel": texts(row, "name"),
         }
     )
-
-
-NODES = {
-    "units": unit,
-    "dated_names": former_name,
-    "dated_superiors": dated_superior,
-    "external_bodies": external_body,
-    "people": person,
-    "posts": post,
-    "terms": term,
-    "events": event,
-    "sources": source,
-    "unit_kinds": unit_kind,
-}

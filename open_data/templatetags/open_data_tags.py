@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from chronology.languages import SOURCE, known, site_codes
 from open_data import files, state
 from open_data.kinds import BY_NAME
 from open_data.linked import CONTEXT, Names
@@ -42,7 +43,7 @@ def site_linked_data(context, name):
         "@type": "schema:WebSite",
         "schema:name": {"@value": name, "@language": get_language()},
         "schema:url": {"@id": names.base},
-        "schema:inLanguage": [code for code, _name in settings.LANGUAGES],
+        "schema:inLanguage": site_codes(),
     }
     return _script({"@context": CONTEXT, "@graph": [node]})
 
@@ -68,12 +69,21 @@ def shown(context, name):
 
 
 @register.simple_tag
+def source_language():
+    """The language of what is not translated, such as the reference of the API."""
+    return SOURCE
+
+
+@register.simple_tag
 def open_graph_locales():
     """``(locale of the page, [the others])`` as Open Graph writes them: az_AZ."""
-    names = {"az": "az_AZ", "en": "en_GB", "ru": "ru_RU"}
     own = get_language()
-    others = [names.get(code, code) for code, _name in settings.LANGUAGES if code != own]
-    return names.get(own, own), others
+    others = [_locale(code) for code in site_codes() if code != own]
+    return _locale(own), others
+
+
+def _locale(code):
+    return known()[code].locale if code in known() else code
 
 
 @register.filter

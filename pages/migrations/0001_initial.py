@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('body_en', publishing.richtext.MarkdownField(blank=True, help_text='Markdown.', null=True, verbose_name='text')),
                 ('placement', models.CharField(choices=[('navigation', 'Navigation'), ('footer', 'Footer'), ('none', 'Not linked')], default='footer', max_length=12, verbose_name='place')),
                 ('order', models.PositiveIntegerField(default=0, verbose_name='order')),
-                ('search_text', publishing.fields.SearchTextField(sources=('title_az', 'title_en', 'code'))),
+                ('search_text', publishing.fields.SearchTextField(sources=('title', 'code'))),
             ],
             options={
                 'verbose_name': 'page',

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('portrait_alt', publishing.fields.LineField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=250, verbose_name='alternative text of the portrait')),
                 ('portrait_alt_az', publishing.fields.LineField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=250, null=True, verbose_name='alternative text of the portrait')),
                 ('portrait_alt_en', publishing.fields.LineField(blank=True, help_text='What the picture shows, for people who cannot see it.', max_length=250, null=True, verbose_name='alternative text of the portrait')),
-                ('search_text', publishing.fields.SearchTextField(sources=('name_az', 'name_en', 'name_variants', 'code'))),
+                ('search_text', publishing.fields.SearchTextField(sources=('name', 'name_variants', 'code'))),
             ],
             options={
                 'verbose_name': 'person',

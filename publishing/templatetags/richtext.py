@@ -2,8 +2,8 @@
 
 from django import template
 from django.utils.html import format_html
-from django.utils.translation import get_language
 
+from publishing import translated
 from publishing.richtext import render
 
 register = template.Library()
@@ -17,15 +17,10 @@ def markdown(source):
 
 @register.simple_tag
 def lang_of(record, field):
-    """`` lang="az"`` when ``field`` is shown in another language than the page's, else nothing.
+    """`` lang="…"`` when ``field`` is shown in another language than the page's, else nothing.
 
     For records whose text is translated: a missing translation falls back to another language,
     and a screen reader must be told which.
     """
-    language = get_language()
-    if record is None or getattr(record, f"{field}_{language}", None):
-        return ""
-    for other in ("az", "en", "ru"):
-        if other != language and getattr(record, f"{field}_{other}", None):
-            return format_html(' lang="{}"', other)
-    return ""
+    _text, other = translated.shown(translated.texts(record, field))
+    return format_html(' lang="{}"', other) if other else ""

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('note', publishing.fields.LinesField(blank=True, verbose_name='note')),
                 ('note_az', publishing.fields.LinesField(blank=True, null=True, verbose_name='note')),
                 ('note_en', publishing.fields.LinesField(blank=True, null=True, verbose_name='note')),
-                ('search_text', publishing.fields.SearchTextField(sources=('title_az', 'title_en', 'number', 'code'))),
+                ('search_text', publishing.fields.SearchTextField(sources=('title', 'number', 'code'))),
                 ('date_earliest', chronology.fields.BoundColumn(bound='earliest', db_index=True, null=True, source='date')),
                 ('date_latest', chronology.fields.BoundColumn(bound='latest', db_index=True, null=True, source='date')),
                 ('date_certain', chronology.fields.BoundColumn(bound='certain', null=True, source='date')),

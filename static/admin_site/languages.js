@@ -3,6 +3,7 @@
   "use strict";
 
   const STORE = "admin-form-language";
+  const ALL = "all";
 
   document.addEventListener("DOMContentLoaded", () => {
     const bar = document.querySelector(".form-languages");
@@ -25,17 +26,20 @@
     }
     if (!form.querySelector("[data-field-language]")) return;
 
-    const both = document.createElement("button");
-    both.type = "button";
-    both.dataset.language = "both";
-    both.textContent = bar.dataset.both;
-    bar.append(both);
+    const all = document.createElement("button");
+    all.type = "button";
+    all.dataset.language = ALL;
+    all.textContent = bar.dataset.all;
+    bar.append(all);
     bar.setAttribute("role", "group");
     bar.setAttribute("aria-label", bar.dataset.legend);
     const buttons = [...bar.querySelectorAll("button")];
 
     function show(language) {
-      form.dataset.showLanguage = language;
+      for (const box of form.querySelectorAll("[data-field-language]")) {
+        const hidden = language !== ALL && box.dataset.fieldLanguage !== language;
+        box.classList.toggle("in-another-language", hidden);
+      }
       for (const button of buttons) {
         button.setAttribute("aria-pressed", String(button.dataset.language === language));
       }
@@ -67,9 +71,9 @@
     }
     const faulty = buttons.filter((button) => button.classList.contains("has-errors"));
     if (faulty.length && !faulty.some((button) => button.dataset.language === wanted)) {
-      wanted = faulty.length > 1 ? "both" : faulty[0].dataset.language;
+      wanted = faulty.length > 1 ? ALL : faulty[0].dataset.language;
     }
-    show(buttons.some((b) => b.dataset.language === wanted) ? wanted : "both");
+    show(buttons.some((b) => b.dataset.language === wanted) ? wanted : ALL);
     bar.hidden = false;
   });
 })();

@@ -123,8 +123,11 @@
     const slug = document.getElementById("id_slug");
     if (!slug || slug.value || document.querySelector(".errornote")) return;
     const titles = ["name", "title"].flatMap((stem) =>
-      ["az", "en"].map((language) => document.getElementById(`id_${stem}_${language}`))
-    ).filter(Boolean);
+      // One input for each language of the site, in their order.
+      [...document.querySelectorAll(`[id^="id_${stem}_"][lang]`)].filter(
+        (input) => input.id === `id_${stem}_${input.lang}`
+      )
+    );
     let own = false;
     slug.addEventListener("input", () => {
       own = slug.value !== "";

@@ -5,7 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from chronology import days_of
 from structure.moments import OF_A_SORT
 from units import due
-from units.changing import NAME, SUPERIOR
+from units.changes import NAME, SUPERIOR
 from units.models import DatedSuperior, Unit
 
 

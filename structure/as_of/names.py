@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from chronology import Certainty, HistoricalDate
+from chronology.languages import site_codes
+from publishing import translated
 from publishing.matching import matching
 from structure.as_of.succession import Asked, Standing, held
 from units import due
@@ -17,11 +18,11 @@ from units.existence import day_asked, is_dated, life_of
 from units.initials import shown_name
 from units.models import DatedName, Unit
 
-LANGUAGES = ("az", "en")
+_COLUMNS = translated.columns("name")
 # As many dated names as this are read at once, so that nobody need prepare() for them.
 FEW_DATED_NAMES = 500
 
-_NO_NAME = [Q(**{f"name_{code}": ""}) | Q(**{f"name_{code}__isnull": True}) for code in LANGUAGES]
+_NO_NAME = [Q(**{column: ""}) | Q(**{f"{column}__isnull": True}) for column in _COLUMNS]
 NAMES = Standing(DatedName, "name_since", reduce(and_, _NO_NAME))
 
 
@@ -29,25 +30,26 @@ NAMES = Standing(DatedName, "name_since", reduce(and_, _NO_NAME))
 class HeldName:
     """A name with how surely it was borne on the date, and from when to when.
 
+    ``texts``: the name in each language of the site, as ``publishing.translated.texts`` has it.
     ``begin`` None: not known; ``end`` None: still borne when ``is_present``, else not known.
     ``expected``: how surely as far as can be foreseen.
     """
 
-    az: str
-    en: str
+    texts: tuple
     certainty: Certainty
     begin: HistoricalDate | None
     end: HistoricalDate | None
     expected: Certainty
     is_present: bool = False
 
+    def text(self, code):
+        """The name in one language, "" where it is not known in it."""
+        return self.texts[site_codes().index(code)]
+
     def in_language(self):
         """``(name, language)``: in the reader's language and "", else in one that it is known in
         with that language."""
-        own = get_language()
-        if name := getattr(self, own or "", ""):
-            return name, ""
-        return next(((n, c) for c in LANGUAGES if (n := getattr(self, c))), ("", ""))
+        return translated.shown(self.texts)
 
 
 @dataclass
@@ -86,8 +88,7 @@ def names_held(unit, rows, on, life=None, today=None):
     )  # fmt: skip
     return [
         HeldName(
-            getattr(one.value or unit, "name_az", None) or "",
-            getattr(one.value or unit, "name_en", None) or "",
+            _texts(one.value or unit),
             one.certainty,
             one.begin,
             one.end,
@@ -98,8 +99,12 @@ def names_held(unit, rows, on, life=None, today=None):
     ]
 
 
+def _texts(row):
+    return tuple([getattr(row, column, None) or "" for column in _COLUMNS])
+
+
 def _is_unknown(row):
-    return not (row.name_az or row.name_en)
+    return not any(_texts(row))
 
 
 class Names:
@@ -161,10 +166,8 @@ class Names:
             if then.day is not None and (held := then.names.held(unit)):
                 name, language = held.in_language()
                 return name or unit.code, language
-        if name := getattr(unit, f"name_{get_language()}", None):
-            return name, ""
-        language = next((c for c in LANGUAGES if getattr(unit, f"name_{c}", None)), "")
-        return unit.name or unit.code, language
+        name, language = translated.shown(_texts(unit))
+        return name or unit.name or unit.code, language
 
     def _all_of(self, unit):
         if not isinstance(unit, Unit):

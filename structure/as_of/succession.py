@@ -3,7 +3,7 @@
 What holds today stands on the row of the unit, with since when it does; every other period stands
 in a dated row. Neither says anything about a period that is not its own, and nothing holds outside
 the lives of those whom it joins. Where it is not known since when the present one holds, it is
-certain from the day on which it was first public (see ``units.settling``) and possible before.
+certain from the day on which it was first public (see ``units.first_public``) and possible before.
 
 The order of preference: what certainly held, the present one first, then the latest; then what
 possibly held, first what had certainly begun, the latest first again, the present one last. A row

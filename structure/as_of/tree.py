@@ -7,7 +7,7 @@ from chronology import days_of
 from structure.as_of.superior_rows import BATCH, COLUMNS
 from structure.outline import Branch
 from units import due
-from units.changing import SUPERIOR
+from units.changes import SUPERIOR
 from units.facts import batches
 from units.models import DatedSuperior
 

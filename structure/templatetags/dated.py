@@ -1,24 +1,16 @@
 """Addresses that keep the date for which the page answers. Builtin: no ``{% load %}`` needed."""
 
-from functools import lru_cache
-
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import urlencode
 from django.utils.translation import gettext
+
+from structure.dated_addresses import dated, on_parameter
 
 register = template.Library()
 
 
-@register.filter
-def dated(address, as_of):
-    """``{{ unit.get_absolute_url|dated:as_of }}``: the address with the page's ``?on=``, if any."""
-    if not as_of or as_of.on is None:
-        return address
-    path, mark, fragment = str(address).partition("#")
-    joint = "&" if "?" in path else "?"
-    return f"{path}{joint}{_parameter(as_of)}{mark}{fragment}"
+register.filter(dated)
 
 
 @register.simple_tag(takes_context=True)
@@ -34,7 +26,7 @@ def dated_url(context, name, *args, **kwargs):
 def and_on(context):
     """What an address that has a ``?`` already goes on with: ``&on=1920``, or nothing."""
     as_of = context.get("as_of")
-    return f"&{_parameter(as_of)}" if as_of and as_of.on is not None else ""
+    return f"&{on_parameter(as_of)}" if as_of and as_of.on is not None else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -57,12 +49,3 @@ def of_today(context, words=""):
     if not as_of or as_of.has_today:
         return ""
     return format_html('<p class="of-today">{}</p>', words or gettext("Text of today"))
-
-
-def _parameter(as_of):
-    return _parameter_of(str(as_of.on))
-
-
-@lru_cache(maxsize=256)
-def _parameter_of(date):
-    return urlencode({"on": date})

@@ -11,7 +11,7 @@ from chronology import Certainty, HistoricalDate
 from chronology.display import display
 from structure import chart, moments
 from structure.as_of import AsOf
-from structure.templatetags.dated import dated
+from structure.dated_addresses import dated
 from units.models import DatedName
 
 register = template.Library()
@@ -167,7 +167,7 @@ def units_below(count):
 
 @register.inclusion_tag("units/_life_line.html", takes_context=True)
 def life_line(context, unit):
-    """Everything known to have happened to a unit, from every room, in the order of time."""
+    """Everything known to have happened to a unit, from every app, in the order of time."""
     as_of = context.get("as_of") or AsOf()
     return {
         "unit": unit,

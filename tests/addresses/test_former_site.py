@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import exchange
-from mia_site.legacy import key_of, local_target, old_address
-from mia_site.models import LegacyAddress
-from mia_site.moved import target_of
+from addresses.fields import key_of, local_target, old_address
+from addresses.models import LegacyAddress
+from addresses.moved import target_of
 from staff.models import new_token
 from tests.factories import make_staff, make_unit
 
@@ -176,7 +176,7 @@ class TestFiles:
         assert (problem.row, problem.column) == (2, "target")
 
     def test_the_public_gets_none_of_them(self, unit):
-        from mia_site.resources import LegacyAddressResource
+        from addresses.resources import LegacyAddressResource
 
         remember(OLD, "/en/units/police/")
         assert not LegacyAddressResource.visible_to(None).exists()
@@ -186,9 +186,9 @@ class TestFiles:
 def test_the_admin_takes_and_lists_them(unit, client):
     client.force_login(make_staff("chief", "publisher"))
     form = {"address": f"https://mia.gov.az{OLD}", "target": "/en/units/police/", "note": ""}
-    path = "/admin/mia_site/legacyaddress/add/"
+    path = "/admin/addresses/legacyaddress/add/"
     assert client.post(path, form | {"version": new_token()}).status_code == 302
-    page = client.get("/admin/mia_site/legacyaddress/?q=content").content.decode()
+    page = client.get("/admin/addresses/legacyaddress/?q=content").content.decode()
     assert "/?/en/content/28998" in page
     assert client.get(OLD)["Location"] == "/en/units/police/"
     elsewhere = form | {"target": "//evil.example", "version": new_token()}
@@ -198,7 +198,7 @@ def test_the_admin_takes_and_lists_them(unit, client):
 
 def test_editors_have_no_right_to_them(db, client):
     client.force_login(make_staff("ed", "editor"))
-    assert client.get("/admin/mia_site/legacyaddress/").status_code == 403
+    assert client.get("/admin/addresses/legacyaddress/").status_code == 403
     assert client.get("/admin/publishing/retiredslug/").status_code == 403
 
 

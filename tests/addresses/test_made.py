@@ -20,7 +20,7 @@ from people.models import Person
 from publishing import free_addresses
 from publishing.models import RetiredSlug
 from publishing.slug_triggers import models_with_slugs
-from search.keeping import repair
+from search.upkeep import repair
 from tests.admin.forms import save
 from tests.exchange.files import csv_bytes, run
 from tests.factories import make_era, make_event, make_post, make_staff, make_term, make_unit

@@ -19,8 +19,8 @@ from django.utils import timezone
 from modeltranslation.translator import NotRegistered, translator
 from PIL import Image
 
+from addresses.models import LegacyAddress
 from chronology.fields import HistoricalDateField
-from mia_site.models import LegacyAddress
 from publishing.images import PictureField
 from publishing.models import Status
 from publishing.richtext import MarkdownField

@@ -214,7 +214,7 @@ def test_add_a_unit_rename_it_and_keep_the_former_name(staff, house, live_server
     page.fill("#id_name_az", "Gəncə İdarəsi")
     expect(page.locator("#id_slug")).to_have_value("gence-idaresi")
     expect(page.locator("#id_name_en")).to_be_hidden()
-    page.get_by_role("button", name="Both languages").click()
+    page.get_by_role("button", name="All languages").click()
     page.fill("#id_name_en", "Ganja Office")
     choose(page, "kind", "buro", "Office")
     choose(page, "parent", "root", "Root")
@@ -240,7 +240,7 @@ def test_an_event_is_previewed_and_published(staff, house, live_server):
     Era.objects.create(code="era", slug="era", name_en="Era", name_az="Dövr", order=1)
     page = staff("publisher")
     page.goto(f"{live_server.url}/admin/history/event/add/")
-    page.get_by_role("button", name="Both languages").click()
+    page.get_by_role("button", name="All languages").click()
     page.fill("#id_title_en", "The ministry is founded")
     page.select_option("#id_kind", "founding")
     page.fill("#id_date", "28 may 1918")
@@ -265,7 +265,7 @@ def test_an_event_is_previewed_and_published(staff, house, live_server):
 def test_addresses_in_the_browser_are_those_of_the_server(staff, live_server):
     page = staff()
     page.goto(f"{live_server.url}/admin/pages/page/add/")
-    page.get_by_role("button", name="Both languages").click()
+    page.get_by_role("button", name="All languages").click()
     for name in (
         "Gəncə şəhəri",
         "Xızı rayonu – İdarə №5",

@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.test import RequestFactory
 from django.urls import reverse
 
+from addresses.models import LegacyAddress
 from exchange.registry import resource_of
 from history.models import Event, Participation
-from mia_site.models import LegacyAddress
 from people.models import Person, Post, Term
 from sources.models import Source
 from staff import form_guard, versions
@@ -302,7 +302,7 @@ class TestNewRecords:
 
     def test_who_may_not_add_is_remembered_nowhere(self, editor):
         page = {"version": sent_forms.new_token(), "name_en": "Kind", "_save": "1"}
-        assert editor.post("/admin/mia_site/legacyaddress/add/", page).status_code == 403
+        assert editor.post("/admin/addresses/legacyaddress/add/", page).status_code == 403
         assert not SentForm.objects.exists()
 
 

@@ -135,14 +135,14 @@ class TestGroups:
             "people.person": "vacd", "people.post": "vacd", "history.event": "vacd",
             "history.era": "vc", "sources.source": "vac", "history.figure": "vacd",
             "history.figuregroup": "vc", "history.observance": "vacd", "pages.page": "vacd",
-            "mia_site.legacyaddress": "vacd", "publishing.retiredslug": "v",
+            "addresses.legacyaddress": "vacd", "publishing.retiredslug": "v",
         },
         "administrator": {
             "units.unit": "vacd", "units.unitkind": "vacd", "units.externalbody": "vacd",
             "people.person": "vacd", "people.post": "vacd", "history.event": "vacd",
             "history.era": "vacd", "sources.source": "vacd", "history.figure": "vacd",
             "history.figuregroup": "vacd", "history.observance": "vacd", "pages.page": "vacd",
-            "mia_site.legacyaddress": "vacd", "publishing.retiredslug": "v",
+            "addresses.legacyaddress": "vacd", "publishing.retiredslug": "v",
         },
     }  # fmt: skip
 

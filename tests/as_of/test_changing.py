@@ -10,7 +10,7 @@ from chronology import HistoricalDate
 from structure.as_of import AsOf
 from tests.as_of.test_yesterday import clock
 from tests.factories import make_unit
-from units.changing import NAME, SUPERIOR, Change, Meant, changed, hand_over
+from units.changes import NAME, SUPERIOR, Change, Meant, changed, hand_over
 from units.models import Unit
 
 TODAY = datetime.date(2026, 5, 20)
@@ -84,7 +84,7 @@ def test_a_change_that_nobody_can_date_lies_after_the_day_on_which_the_old_value
                         (None, "required")],
 )  # fmt: skip
 def test_what_is_to_come_needs_a_day(since, code):
-    from units.changing import check
+    from units.changes import check
 
     with clock(TODAY), pytest.raises(ValidationError) as refused:
         check(date("1990"), change(since))
@@ -109,7 +109,7 @@ class TestAnswers:
     def told(self, unit, day):
         with clock(TODAY):
             held = AsOf(date(day), None).names.of([unit])[unit.pk]
-        return [(one.en, one.certainty.name) for one in held]
+        return [(one.text("en"), one.certainty.name) for one in held]
 
     def test_the_day_of_the_change_has_the_new_name(self):
         unit = self.rename(change("2010-06-01"), founded="1990-05-01")

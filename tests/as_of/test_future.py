@@ -116,7 +116,7 @@ def test_a_visitor_is_answered_as_if_a_hidden_row_were_not_there(world, on):
     staff = AsOf(HistoricalDate(on or DAY), make_staff())
     child = Unit.objects.get(code="child")
     if on not in ("", EVE):
-        assert staff.names.held(child).en == f"{MARK} name"
+        assert staff.names.held(child).text("en") == f"{MARK} name"
         assert [one.code for one in staff.superiors(child)] == ["root", "other"]
         assert child in staff.sub_units(Unit.objects.get(code="other"))
 

@@ -41,8 +41,10 @@ def test_a_unit_bears_the_name_of_the_date(academy, text, name):
 
 
 def test_of_the_year_of_a_renaming_the_name_that_certainly_held_in_it_is_given(academy):
-    assert [one.en for one in on("1957").names.of([academy])[academy.pk]] == ["Secondary school"]
-    assert [one.en for one in on("1957-06").names.of([academy])[academy.pk]] == [
+    assert [one.text("en") for one in on("1957").names.of([academy])[academy.pk]] == [
+        "Secondary school"
+    ]
+    assert [one.text("en") for one in on("1957-06").names.of([academy])[academy.pk]] == [
         "School",
         "Secondary school",
     ]
@@ -98,7 +100,7 @@ def test_where_not_knowing_is_merely_possible_only_what_is_certain_is_given(db):
     make_gap(unit, "1920", "1991")
     unit.name_since = "/1990-01-01"
     unit.save()
-    assert [one.en for one in on("1920-06-01").names.of([unit])[unit.pk]] == ["Old"]
+    assert [one.text("en") for one in on("1920-06-01").names.of([unit])[unit.pk]] == ["Old"]
     assert on("1991-06-01").names.held(unit).certainty is Certainty.CERTAIN
     unit.name_since = "1995"
     unit.save()
@@ -114,16 +116,16 @@ def test_after_a_name_whose_end_is_unknown_both_are_possible_the_older_first(db)
     make_dated_name(unit, name_en="Oldest", begin="1921")
     make_dated_name(unit, name_en="Old", begin="1957")
     found = on("1980").names.of([unit])[unit.pk]
-    assert [(one.en, one.certainty) for one in found] == [
+    assert [(one.text("en"), one.certainty) for one in found] == [
         ("Old", Certainty.POSSIBLE),
         ("Now", Certainty.POSSIBLE),
     ]
-    assert [one.en for one in on("1930").names.of([unit])[unit.pk]] == ["Oldest"]
+    assert [one.text("en") for one in on("1930").names.of([unit])[unit.pk]] == ["Oldest"]
     assert str(found[1].begin) == f"1957/{timezone.localdate()}"
 
 
 def test_today_the_row_says_the_name(academy):
-    assert [one.en for one in AsOf().names.of([academy])[academy.pk]] == ["Academy"]
+    assert [one.text("en") for one in AsOf().names.of([academy])[academy.pk]] == ["Academy"]
 
 
 def test_the_language_of_a_former_name_is_told(db):

@@ -40,7 +40,7 @@ def told(day):
     names, superiors = as_of.names.of(units), as_of.superiors_of(units)
     return {
         one.code: (
-            [(held.en, held.certainty) for held in names[one.pk]],
+            [(held.text("en"), held.certainty) for held in names[one.pk]],
             [(held.unit_id, held.body_id, held.certainty) for held in superiors[one.pk]],
         )
         for one in units

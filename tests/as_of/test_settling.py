@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from chronology import HistoricalDate
-from chronology.settling import recorded, says_the_same, settled
+from chronology.recorded import recorded, says_the_same, settled
 from tests.factories import make_external_body, make_person, make_post, make_term, make_unit
 
 DAY = datetime.date(2026, 11, 29)

@@ -13,8 +13,8 @@ from tests.as_of.examples import examples
 from tests.as_of.naive import NaiveTree
 from tests.chronology.strategies import dates, plain_texts
 from tests.factories import make_dated_superior, make_external_body, make_unit, make_unit_kind
+from units.first_public import effect_day, settle
 from units.models import DatedSuperior, Unit
-from units.settling import effect_day, settle
 
 pytestmark = pytest.mark.django_db
 

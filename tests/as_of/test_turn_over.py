@@ -58,7 +58,10 @@ def move_to_come(unit, parent=None, day=NEW_YEAR, **fields):
 def told(unit, on=None):
     """Names and superiors on a date with how surely and from when to when."""
     as_of, unit = AsOf(on and HistoricalDate(on)), Unit.objects.get(pk=unit.pk)
-    names = [(n.az, n.en, n.certainty, n.begin, n.end) for n in as_of.names.of([unit])[unit.pk]]
+    names = [
+        (n.text("az"), n.text("en"), n.certainty, n.begin, n.end)
+        for n in as_of.names.of([unit])[unit.pk]
+    ]
     superiors = as_of.superiors_of([unit])[unit.pk]
     return names, [(s.unit_id, s.certainty, s.begin, s.end) for s in superiors]
 

@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from hypothesis import given
 
-from chronology import HistoricalDate
+from chronology import HistoricalDate, read_date
 from chronology.forms import HistoricalDateFormField, HistoricalDateInput, conversions_in
 from chronology.views import reading
 
@@ -247,7 +247,7 @@ def test_the_filter():
 def test_days_and_months_stay_together_and_can_still_be_read():
     text = render("{{ date|historical }}", date=HistoricalDate("1918-05-28/1920-04-08"))
     assert text == f"28{NBSP}May 1918 – 8{NBSP}April 1920"
-    assert HistoricalDate.read(text).text == "1918-05-28/1920-04-08"
+    assert read_date(text).text == "1918-05-28/1920-04-08"
     text = render("{{ date|historical }}", date=HistoricalDate("0045"))
     assert NBSP not in text
 

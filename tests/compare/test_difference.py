@@ -19,7 +19,7 @@ sureness = st.sampled_from(["certain", "possible"])
 codes = st.sampled_from(["a", "b", "c", "d", "e", "f"])
 texts = st.sampled_from(["", "x", "y", "ə"])
 dates = st.sampled_from(["", "1918", "1991-10-18", "1828/"])
-names = st.builds(Name, texts, texts, sureness, dates, dates)
+names = st.builds(Name, st.tuples(texts, texts), sureness, dates, dates)
 superiors = st.builds(Superior, st.sampled_from(["", "a", "b"]), texts, sureness, dates, dates)
 heads = st.builds(Head, codes, st.booleans(), sureness, dates, dates)
 
@@ -66,6 +66,6 @@ def test_a_change_that_no_longer_fits_is_refused():
 
 
 def test_a_change_names_the_columns_that_differ():
-    before = UnitState("certain", names=(Name("a", "a", "certain"),))
-    after = UnitState("certain", names=(Name("b", "b", "certain"),))
+    before = UnitState("certain", names=(Name(("a", "a"), "certain"),))
+    after = UnitState("certain", names=(Name(("b", "b"), "certain"),))
     assert Change("a", before, after).columns == ["names"]

@@ -1,7 +1,9 @@
 """What each change is called, how surely, and which event brought it about."""
 
 import pytest
+from django.http import QueryDict
 
+from history.comparison.asked import Comparison
 from tests.factories import (
     make_dated_name,
     make_dated_superior,
@@ -116,6 +118,29 @@ def test_only_an_event_of_the_right_time_explains(date, word, compared):
     stays = make_unit(code="stays", founded="1900")
     make_event(kind="absorption", date=date, before=[gone, stays], after=[stays])
     assert compared("1940", "1970") == {(word, "gone", "certain")}
+
+
+EXPLAINS = {
+    ("renaming", "renamed"), ("reorganisation", "renamed"),
+    ("transfer", "moved"), ("subordination", "moved"), ("reorganisation", "moved"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "kind", ["renaming", "transfer", "subordination", "reorganisation", "relocation", "award"]
+)
+def test_a_new_name_and_a_new_superior_are_explained_by_their_events(kind):
+    top = make_unit(code="top", founded="1900")
+    unit = make_unit(code="police", parent=top, founded="1900")
+    make_dated_name(unit, begin="1900", end="1950-05-01")
+    make_dated_superior(
+        unit, external_body=make_external_body(code="empire"), begin="1900", end="1950-05-01"
+    )
+    event = make_event(kind=kind, date="1950-05-01", concerned=[unit])
+    query = QueryDict("from=1940&to=1970")
+    explained = {(kind, one.kind) for one in Comparison(query, None).entries if one.events}
+    assert explained == {(of, entry) for of, entry in EXPLAINS if of == kind}
+    assert all(one.events in ((), (event.pk,)) for one in Comparison(query, None).entries)
 
 
 def test_a_draft_explains_nothing_and_is_nothing(compared):

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from history import comparing
+from history.comparison import views
 from history.comparison.difference import Change, UnitState, apply_difference
 from history.models import Event
 from tests.factories import (
@@ -156,8 +156,8 @@ def test_without_a_question_the_milestones_ask_one(read):
 
 
 def test_many_changes_stand_in_pages(read, monkeypatch):
-    monkeypatch.setattr(comparing, "ENTRIES_PER_PAGE", 4)
-    monkeypatch.setattr(comparing, "ENTRIES_PER_FEED", 4)
+    monkeypatch.setattr(views, "ENTRIES_PER_PAGE", 4)
+    monkeypatch.setattr(views, "ENTRIES_PER_FEED", 4)
     for number in range(10):
         make_unit(name_en=f"Number {number}.", founded=str(1950 + number))
     page = read("?from=1940&to=1970")

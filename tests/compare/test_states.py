@@ -39,7 +39,7 @@ def test_a_state_has_names_superiors_heads_and_how_surely(on):
     assert set(then) == {"police"}
     police = then["police"]
     assert police.existence == "certain"
-    assert [(one.en, one.certainty, one.end) for one in police.names] == [
+    assert [(one.text("en"), one.certainty, one.end) for one in police.names] == [
         ("Old", "certain", "1917-03-07")
     ]
     assert [(one.unit, one.body) for one in police.superiors] == [("", "empire")]
@@ -49,7 +49,7 @@ def test_a_state_has_names_superiors_heads_and_how_surely(on):
         ("first", "possible"), ("second", "certain"),
     }  # fmt: skip
     now = state(None, None)
-    assert now["police"].names[0].en == "Police"
+    assert now["police"].names[0].text("en") == "Police"
     assert now["police"].superiors[0].unit == "top"
     assert now["police"].heads[0].acting
     assert now["top"].superiors[0].key == ("", "")

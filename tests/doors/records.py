@@ -18,7 +18,7 @@ from people.models import Person, Post, Term
 from publishing.models import Publishable
 from sources.models import Source
 from tests.factories import make_unit, make_unit_kind
-from units.models import DatedSuperior, ExternalBody, Link, Unit
+from units.models import DatedName, DatedSuperior, ExternalBody, Link, Unit
 
 # Stands in every text of a hidden record, and nowhere else.
 MARK = "Gizlinxyz"
@@ -110,6 +110,10 @@ class PublicWorld:
         make_unit(code="below", slug="below", parent=Unit.objects.get(pk=hidden.pk))
         DatedSuperior.objects.create(code="unit-fp", unit=self.unit, parent=hidden, end="2000")
         Link.objects.create(code="link", unit=self.unit, title_az=mark, target=hidden)
+        # What belongs to it.
+        DatedName.objects.create(code="name", unit=hidden, name_az=mark, name_en=mark, end="2000")
+        DatedSuperior.objects.create(code="fp", unit=hidden, at_top=True, note_az=mark, end="2000")
+        Link.objects.create(code="own-link", unit=hidden, title_az=mark, url="https://example.org/")
         Participation.objects.create(event=self.event, unit=hidden, side="before")
         self._figure(
             "unit-figure", label_az="Say", label_en="Number", unit=hidden, status="published"

@@ -11,8 +11,8 @@ from publishing.richtext import sanitise
 from publishing.text import invisible_character
 from tests import factories
 from tests.chronology.strategies import dates, singles
+from units.first_public import refuse_vague_future
 from units.models import Unit
-from units.settling import refuse_vague_future
 
 # What spreadsheets, CSV, XML and JSON each have their trouble with.
 AWKWARD = [

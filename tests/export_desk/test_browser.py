@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = [
     "export/", "export/all/", "export/units/?filter=state%3Ddraft&ids=1", "examples/units/",
-    "mia_site/legacyaddress/", "publishing/retiredslug/",
+    "addresses/legacyaddress/", "publishing/retiredslug/",
 ]  # fmt: skip
 
 

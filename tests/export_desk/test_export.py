@@ -74,7 +74,7 @@ class TestFiles:
 
     def test_nothing_is_left_behind(self, take, tmp_path, monkeypatch):
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-        monkeypatch.setattr("exchange.desk.exports.sending._SMALL", 1)
+        monkeypatch.setattr("exchange.desk.exports.downloads._SMALL", 1)
         make_unit()
         assert take("units", "xlsx")
         assert os.listdir(tmp_path) == []
@@ -84,7 +84,7 @@ class TestFiles:
             args[1].write(b"half")
             raise RuntimeError
 
-        monkeypatch.setattr("exchange.desk.exports.sending.export", fail)
+        monkeypatch.setattr("exchange.desk.exports.downloads.export", fail)
         boss.raise_request_exception = False
         form = {"scope": "all", "file_format": "csv", "headings": "az"}
         answer = boss.post("/admin/export/units/", form)

@@ -15,6 +15,7 @@ BELOW = {
 for app, *others in (
     ("staff", "publishing"),
     ("exchange", "staff"),
+    ("accounts", "exchange"),
     ("sources", "exchange"),
     ("units", "sources"),
     ("structure", "units", "drawing"),
@@ -23,7 +24,8 @@ for app, *others in (
     ("pages", "exchange"),
     ("open_data", "history", "pages"),
     ("search", "history", "pages"),
-    ("mia_site", "open_data", "search"),
+    ("addresses", "units"),
+    ("mia_site", "open_data", "search", "addresses", "accounts"),
 ):
     # What an app stands upon, and all below that; boxes and lines only where they are drawn.
     BELOW[app] = {*others, *(one for other in others for one in BELOW[other])} - {"drawing"}
@@ -64,6 +66,18 @@ def test_every_package_stands_in_the_rule():
     assert {file.parent.name for file in BASE.glob("*/__init__.py")} - {"tests"} == set(BELOW)
     local = {app.split(".")[0] for app in settings.INSTALLED_APPS}
     assert {name for name in local if (BASE / name).is_dir()} <= set(BELOW)
+
+
+def test_python_imports_no_template_tags():
+    """What templates and Python share is a function beside them."""
+    found = [
+        f"{file.relative_to(BASE)} imports {name}"
+        for app in BELOW
+        for file in (BASE / app).rglob("*.py")
+        for name in imported(ast.parse(file.read_text()))
+        if ".templatetags" in name and not name.startswith("django.")
+    ]
+    assert found == []
 
 
 # The stages of exchange, each of which imports only what stands before it. Those of one line do not

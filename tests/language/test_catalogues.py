@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as translate
 from django.utils.translation import ngettext, pgettext
 
-from chronology import HistoricalDate, InvalidDate
+from chronology import InvalidDate, read_date
 from scripts import catalogues
 
 FILES = sorted([*catalogues.OURS.glob("*.po"), *catalogues.LIBRARIES.glob("*.po")])
@@ -152,7 +152,7 @@ def test_the_examples_of_dates_can_be_read():
         ]
     for text in texts:
         examples = text.rpartition(": ")[2].rstrip(".").replace(" və ya ", ", ").split(", ")
-        read = [HistoricalDate.read(example).text for example in examples]
+        read = [read_date(example).text for example in examples]
         assert read[:5] == ["1992", "2004-06", "1918-05-28", "1840~", "184X"]
         assert read[-1] == "1957/1961"
     assert read[5:7] == ["1917-11-07", "/1899"]
@@ -161,9 +161,9 @@ def test_the_examples_of_dates_can_be_read():
 def test_the_way_out_of_an_unclear_period_can_be_read():
     with translation.override("az"):
         with pytest.raises(InvalidDate) as refusal:
-            HistoricalDate.read("təxminən 1840-cı il – 1850-ci il")
+            read_date("təxminən 1840-cı il – 1850-ci il")
         advice = re.findall("“([^”]+)”", str(refusal.value))
-    assert [HistoricalDate.read(one).text for one in advice] == ["1840~/1850", "1840~/1850~"]
+    assert [read_date(one).text for one in advice] == ["1840~/1850", "1840~/1850~"]
 
 
 @pytest.mark.parametrize("language", ["az", "en"])
@@ -177,19 +177,19 @@ def test_the_way_out_of_an_unclear_period_can_be_read():
 )
 def test_the_way_out_of_other_refusals_can_be_read(language, text, example, date):
     with translation.override(language), pytest.raises(InvalidDate) as refusal:
-        HistoricalDate.read(text)
+        read_date(text)
     with translation.override(language):
         advice = re.search(example, str(refusal.value))[1]
-    assert HistoricalDate.read(advice).text == date
+    assert read_date(advice).text == date
 
 
 @pytest.mark.parametrize("language", ["az", "en"])
 def test_the_marks_that_a_refusal_asks_for_are_understood(language):
     with translation.override(language), pytest.raises(InvalidDate) as refusal:
-        HistoricalDate.read("25 October 1917 – 7 January 1918 (O.S.)")
+        read_date("25 October 1917 – 7 January 1918 (O.S.)")
     with translation.override(language):
         old, new = re.findall(r"\(.+?\)", str(refusal.value))
-    read = HistoricalDate.read(f"25 October 1917 {old} – 28 May 1918 {new}")
+    read = read_date(f"25 October 1917 {old} – 28 May 1918 {new}")
     assert read.text == "1917-11-07/1918-05-28"
 
 
@@ -203,8 +203,8 @@ def collected(tmp_path_factory):
         warnings.warn(message, stacklevel=1)
         pytest.skip(message)
     copy = tmp_path_factory.mktemp("sources")
-    rooms = [app for app in settings.INSTALLED_APPS if (settings.BASE_DIR / app).is_dir()]
-    for folder in (*rooms, "templates", "static", "scripts"):
+    apps = [app for app in settings.INSTALLED_APPS if (settings.BASE_DIR / app).is_dir()]
+    for folder in (*apps, "templates", "static", "scripts"):
         shutil.copytree(settings.BASE_DIR / folder, copy / folder)
     (copy / "locale").mkdir()
     # Without our settings: Django's own defaults write into the copy's "locale".

@@ -48,7 +48,7 @@ def line_of(client, path="/en/units/u/"):
     return found and found[0]
 
 
-def test_all_rooms_tell_what_they_know_in_the_order_of_time(unit):
+def test_all_apps_add_what_they_know_in_the_order_of_time(unit):
     make_dated_name(unit, begin="1921", end="1957")
     make_dated_superior(unit, external_body=make_external_body(), begin="1930-05", end="1991")
     make_term(make_post(unit), make_person(), begin="1940-02-03", end="1950")

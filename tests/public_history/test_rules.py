@@ -3,8 +3,9 @@
 import pytest
 from django.utils import translation
 
-from history.models import EventKind, Participation, Side
-from history.rules import RULES, problems
+from history.event_kinds import KINDS, kinds_that
+from history.models import Participation, Side
+from history.rules import problems
 from units.models import ExternalBody, Unit
 
 
@@ -76,13 +77,9 @@ BAD = [
 ]
 
 
-def test_every_kind_has_its_rule():
-    assert set(RULES) == set(EventKind)
-
-
 def test_every_kind_is_tried_here():
-    assert {kind for kind, *_numbers in GOOD} == set(EventKind.values)
-    assert {kind for kind, *_numbers in BAD} == set(EventKind.values) - {"other"}
+    assert {kind for kind, *_numbers in GOOD} == set(KINDS)
+    assert {kind for kind, *_numbers in BAD} == set(KINDS) - {"other"}
 
 
 @pytest.mark.parametrize(("kind", "before", "after", "concerned"), GOOD)
@@ -93,7 +90,7 @@ def test_what_a_kind_means_is_accepted(kind, before, after, concerned):
 @pytest.mark.parametrize(("kind", "before", "after", "concerned"), BAD)
 def test_what_contradicts_a_kind_is_told_with_the_numbers(kind, before, after, concerned):
     rule, numbers = problems(kind, take_part(before, after, concerned))
-    assert rule == str(RULES[kind].sentence)
+    assert rule == str(KINDS[kind].sentence)
     assert numbers == (f"Entered now: {before} before, {after} after, {concerned} concerned.")
 
 
@@ -136,3 +133,21 @@ def test_a_separation_leaves_something_new_and_an_absorption_takes_something_in(
 
 def test_an_unknown_kind_is_left_to_the_form():
     assert problems("wild", take_part(before=1)) == []
+
+
+MEANINGS = {
+    "changes_units": set(KINDS) - {"award", "membership", "legal-act", "other"},
+    "may_begin": {
+        "founding", "merger", "absorption", "split", "separation", "reorganisation",
+    },
+    "closes": {"abolition", "merger", "absorption", "split", "reorganisation"},
+    "surely_closes": {"abolition", "merger", "split"},
+    "is_landmark": {"founding", "merger", "separation", "reorganisation", "subordination"},
+    "is_moment": set(KINDS) - {"other"},
+    "is_named": set(KINDS) - {"other"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("meaning", MEANINGS)
+def test_what_kinds_mean(meaning):
+    assert set(kinds_that(meaning)) == MEANINGS[meaning]

@@ -24,7 +24,7 @@ FIELDS = {
     "history/figuregroup": ("summary_az", "summary_en"),
     "history/observance": ("summary_az", "summary_en"),
     "sources/source": ("note_az", "number"),
-    "mia_site/legacyaddress": ("note", "note"),
+    "addresses/legacyaddress": ("note", "note"),
     "pages/page": ("summary_az", "summary_en"),
     "people/person": ("rank_az", "rank_en"),
     "people/post": ("how_filled_az", "how_filled_en"),
@@ -35,7 +35,7 @@ FIELDS = {
 
 PREPARE = f"""
 from django.contrib.auth.models import User
-from mia_site.models import LegacyAddress
+from addresses.models import LegacyAddress
 for n in range(2):
     User.objects.create_superuser(f"editor{{n}}", f"editor{{n}}@example.org", {PASSWORD!r})
 LegacyAddress.objects.create(address="/old/page", target="/az/units/")

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from publishing.text import fold
-from search.asking import QUERY_LENGTH
 from search.finding import search, suggest
+from search.query import QUERY_LENGTH
 from search.spelling import edits
 from structure.as_of import AsOf
 from tests.extent import examples
@@ -88,7 +88,7 @@ def test_every_word_of_a_public_name_finds_it(name, former, data):
 @given(st.text(max_size=120), LETTERS)
 def test_marking_changes_nothing_but_the_marks(text, typed):
     from search import highlighting
-    from search.asking import Query
+    from search.query import Query
 
     cut = highlighting.pieces(text, Query.of(typed).words)
     assert "".join(piece for piece, _hit in cut) == text

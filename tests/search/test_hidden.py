@@ -6,7 +6,7 @@ from unittest import mock
 import pytest
 from django.utils import timezone
 
-from search import keeping
+from search import upkeep
 from search.finding import search, suggest
 from search.models import SearchEntry, SearchWord
 from structure.as_of import AsOf
@@ -114,7 +114,7 @@ def test_a_name_to_come_is_not_in_the_index_before_its_day():
                 assert not found.corrected
                 assert suggest(typed, AsOf(None, reader)) == []
         SearchEntry.objects.all().delete()
-        keeping.repair()
+        upkeep.repair()
     row.announced = True
     row.save()
     assert search("gizlinxyz", as_of=AsOf(None, None)).hits[0].record == unit

@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 import exchange
 from chronology import HistoricalDate
 from exchange.writing.apply import run
-from search import keeping
+from search import upkeep
 from search.models import SearchEntry
 from tests.admin.forms import save
 from tests.factories import (
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def wrong_entries():
-    return sum(number for _kind, number in keeping.differences())
+    return sum(number for _kind, number in upkeep.differences())
 
 
 def test_saving_and_renaming(find):
@@ -194,14 +194,14 @@ def test_the_check_finds_what_was_written_past_everybody_and_repairs_it(find, ca
 
 
 def test_the_whole_index_can_be_made_anew(find, monkeypatch):
-    monkeypatch.setattr("search.keeping._BATCH", 3)
+    monkeypatch.setattr("search.upkeep._BATCH", 3)
     for number in range(10):
         make_dated_name(make_unit(code=f"u{number}", name_en="Osprey"), name_en="Merlin")
     models.QuerySet(SearchEntry).delete()
     assert find("osprey") == []
-    assert keeping.repair() == 10
+    assert upkeep.repair() == 10
     assert len(find("osprey")) == len(find("merlin")) == 10
-    assert keeping.repair() == 0
+    assert upkeep.repair() == 0
 
 
 def test_the_full_text_table_agrees_with_the_index():
@@ -240,8 +240,8 @@ def test_a_file_of_new_names_makes_each_entry_once(monkeypatch, tmp_path):
     file = tmp_path / "units.csv"
     file.write_text("code,name_en\n" + "".join(f"{one.code},Merlin\n" for one in units))
     asked = []
-    real = keeping.made
-    monkeypatch.setattr(keeping, "made", lambda kind, pks: asked.extend(pks) or real(kind, pks))
+    real = upkeep.made
+    monkeypatch.setattr(upkeep, "made", lambda kind, pks: asked.extend(pks) or real(kind, pks))
     options = exchange.Options(since=HistoricalDate("2010"))
     plan, applied = run(exchange.read(file, "units"), options=options)
     assert applied, plan.problems

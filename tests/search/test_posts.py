@@ -13,7 +13,7 @@ import exchange
 from chronology import HistoricalDate
 from exchange.writing.apply import run
 from people.models import Person, Post
-from search import keeping
+from search import upkeep
 from search.finding import search, suggest
 from search.models import SearchEntry
 from structure.as_of import AsOf
@@ -29,7 +29,7 @@ def asked(typed, on=None, **options):
 
 
 def wrong_entries():
-    return sum(number for _kind, number in keeping.differences())
+    return sum(number for _kind, number in upkeep.differences())
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def test_fixtures_and_the_repair(tmp_path, find, minister):
     assert find("falconer") == ["new", "old"]
     assert wrong_entries() == 0
     SearchEntry.objects.all().delete()
-    keeping.repair()
+    upkeep.repair()
     assert find("falconer") == ["new", "old"]
 
 

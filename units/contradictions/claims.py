@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from chronology import HistoricalDate
 from chronology.overlaps import Claim, meeting
 from publishing.findings import Place
-from units.settling import effect_day
+from units.first_public import effect_day
 
 UNIT, NAME, SUPERIOR = "units.unit", "units.datedname", "units.datedsuperior"
 BODY = "units.externalbody"

@@ -12,7 +12,7 @@ CODES = "codes"
 
 def headings():
     """The choices of what stands above the columns."""
-    return [*settings.LANGUAGES, (CODES, _("Short codes (name_az, founded …)"))]
+    return [*settings.LANGUAGES, (CODES, _("Short codes (code, founded …)"))]
 
 
 class ExportForm(forms.Form):

@@ -66,12 +66,12 @@ def kinds_to_export(request):
     found = exportable(request.user)
     if not found:
         raise PermissionDenied(_("You have no right to export records."))
-    rooms = [
-        (room, [(k, words.kind_name(k), Scope("all", k, request.user).count) for k in inside])
-        for room, inside in words.by_room(found, admin.site.get_app_list(request))
+    apps = [
+        (app, [(k, words.kind_name(k), Scope("all", k, request.user).count) for k in inside])
+        for app, inside in words.by_app(found, admin.site.get_app_list(request))
     ]
     everything = may_export(request.user, EVERYTHING)
-    return _page(request, "export_kinds", _("Export"), rooms=rooms, everything=everything)
+    return _page(request, "export_kinds", _("Export"), apps=apps, everything=everything)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

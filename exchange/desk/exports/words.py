@@ -49,8 +49,8 @@ def kind_name(kind):
     return _("The whole site") if kind == EVERYTHING else desk_words.kind_name(kind)
 
 
-def by_room(kinds, app_list):
-    """[(room, [kinds])] as the start page arranges rooms and records, rows of records last."""
+def by_app(kinds, app_list):
+    """[(app, [kinds])] as the start page arranges apps and records, rows of records last."""
     found = {}
     for kind in desk_words.in_order(kinds, app_list):
         opts = resource_for(kind)._meta.model._meta

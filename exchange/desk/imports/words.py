@@ -28,15 +28,15 @@ def kind_name(kind):
 
 
 def in_order(kinds, app_list):
-    """Kinds as the start page arranges rooms and records, rows of records last."""
-    rooms = [room["app_label"] for room in app_list]
+    """Kinds as the start page arranges apps and records, rows of records last."""
+    labels = [app["app_label"] for app in app_list]
     declared = list(apps.get_models())
 
     def place(kind):
         model = resource_for(kind)._meta.model
         label = model._meta.app_label
-        room = rooms.index(label) if label in rooms else len(rooms)
-        return room, not issubclass(model, Publishable), declared.index(model)
+        app = labels.index(label) if label in labels else len(labels)
+        return app, not issubclass(model, Publishable), declared.index(model)
 
     return sorted(kinds, key=place)
 

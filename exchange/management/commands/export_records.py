@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 import exchange
+from chronology.languages import SOURCE
 from exchange.problems import BadFile
 from exchange.registry import EVERYTHING
 from exchange.sending.export import ALL
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--public", action="store_true", help="only what the public may see")
 
     def handle(self, kind, file, spreadsheet, public, **options):
-        with translation.override("en"):
+        with translation.override(SOURCE):
             if kind not in [*exchange.kinds(), EVERYTHING]:
                 raise CommandError(
                     _("There is no kind “%(kind)s”. Kinds are: %(kinds)s.")

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 import exchange
-from chronology import HistoricalDate, InvalidDate
+from chronology import InvalidDate, read_date
+from chronology.languages import SOURCE
 from exchange.registry import EVERYTHING, kind_called
 from exchange.writing.apply import look_first
 from publishing.finding_groups import count_of, grouped, more_findings
@@ -72,10 +73,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--problems", metavar="FILE", help="write a copy that names the problems"
         )
-        parser.add_argument("--language", help="of the headings and the messages (default: en)")
+        parser.add_argument(
+            "--language",
+            default=SOURCE,
+            help="of the headings and the messages (default: %(default)s)",
+        )
 
     def handle(self, kind, file, **options):
-        with translation.override(options["language"] or "en"):
+        with translation.override(options["language"] or SOURCE):
             self._handle(kind, Path(file), options)
 
     def _handle(self, kind, path, options):
@@ -138,7 +143,7 @@ class Command(BaseCommand):
         if not text:
             return None
         try:
-            return HistoricalDate.read(text)
+            return read_date(text)
         except InvalidDate as error:
             raise CommandError(f"--{name.replace('_', '-')}: {error}") from None
 

@@ -12,13 +12,13 @@ from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from accounts.passwords import boxed, new_password
 from exchange.writing import coming_pictures, statistics
 from history.models import Event
 from mia_site.content import CONTENT_FIXTURES
-from mia_site.passwords import boxed, new_password
 from pages.models import Page
 from people.models import Person
-from search import keeping
+from search import upkeep
 from search.models import SearchEntry
 from units.models import Unit
 
@@ -77,7 +77,7 @@ class Command(BaseCommand):
         """The index follows every writer; only records older than the index are missing in it."""
         if SearchEntry.objects.exists():
             return "kept in step"
-        return f"{keeping.repair()} records"
+        return f"{upkeep.repair()} records"
 
     def copy_pictures(self):
         # A database that has just lost a killed import needs a moment to notice.

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from search import keeping, spelling
+from search import spelling, upkeep
 
 
 class Command(BaseCommand):
@@ -26,10 +26,10 @@ class Command(BaseCommand):
                 "(word gist_trgm_ops);"
             )
         if repair:
-            changed = keeping.repair(self.say_progress)
+            changed = upkeep.repair(self.say_progress)
             self.stdout.write(self.style.SUCCESS(f"In step; {changed} entries were not."))
             return
-        found = [(kind, number) for kind, number in keeping.differences() if number]
+        found = [(kind, number) for kind, number in upkeep.differences() if number]
         for kind, number in found:
             self.stdout.write(f"{kind.key}: {number} entries are missing, wrong or left over.")
         if found:

@@ -37,6 +37,7 @@ declare(
         searched=Searched(
             3, "event", _("Events"), _("Event"),
             name=("title",), summary=("place", "summary"), body=("body",),
+            named_after_others=True,
         ),
         is_news=True,
         add_words=_("Add an event"),

@@ -7,15 +7,13 @@ from django.utils import translation
 from django.utils.html import escape
 
 from open_data.kinds import BY_NAME, KINDS
+from open_data.sections import MENU
 
 # Records in one part; the limit of the protocol is 50,000 addresses.
 PART = 10_000
 RECORDS = {kind.name: kind.page for kind in KINDS if kind.page}
 # Addresses that are lists; search has endless ones and is left out.
-LISTS = [
-    "home", "units:structure", "units:index", "people:leadership", "history:timeline",
-    "history:figures", "history:days", "units:international", "data:site_map", "data:api",
-]  # fmt: skip
+LISTS = ["home", *(section.address for section in MENU), "data:site_map", "data:api"]
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 

@@ -18,7 +18,7 @@ declare(
         page="pages:page",
         searched=Searched(
             5, "page", _("Pages"), _("Page"),
-            name=("title",), summary=("summary",), body=("body",),
+            name=("title",), summary=("summary",), body=("body",), named_after_others=True,
         ),
         add_words=_("Add a page"),
     ),

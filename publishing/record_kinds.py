@@ -59,6 +59,7 @@ class Searched:
     ``title`` and ``one``: what several and one are called. ``name`` … ``body``: stems of the
     fields, from the weightiest to the lightest part, over references too (``post__title``).
     ``shown_as``: the key of the kind as which it is shown and counted, if not its own.
+    ``named_after_others``: whether its titles name what they are about, which is found before it.
     """
 
     number: int
@@ -71,6 +72,7 @@ class Searched:
     summary: tuple = ()
     body: tuple = ()
     shown_as: str = ""
+    named_after_others: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

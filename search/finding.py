@@ -150,11 +150,10 @@ def _ranked(found, query, words, held):
     weights = _weights(found)
     best = {}
     for one in found:
-        later = one.kind.key in ("event", "page")  # they are named after what they are about
         for key, _object_id, name, *others in one.rows:
             place = ranking.rank((name, *others), query, words, language)
             missing, tier, other, begun = place
-            weight, after, holding = weights.get(key, 1), later, held.get(key)
+            weight, after, holding = weights.get(key, 1), one.kind.named_after_others, held.get(key)
             if holding:
                 # Who is in office stands among the units, who was stands behind them.
                 key, weight, after = holding.key, holding.weight, not holding.in_office

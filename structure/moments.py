@@ -1,6 +1,6 @@
 """The life line of a unit: everything that happened to it, from every app, in the order of time.
 
-Rooms above this one know more of a unit than it does (who led it, what happened to it), and it may
+Apps above this one know more of a unit than it does (who led it, what happened to it), and it may
 not import them. So each app registers a function with :func:`offers_moments`, and the page asks
 them all. A moment brings its own template; the line only sorts.
 """
@@ -79,7 +79,7 @@ class Stop:
 
 @dataclass
 class LifeLine:
-    """``stops`` in the order of time, then what is ``undated``.
+    """``stops`` in the order of time, then what is ``undated``, and after today ``to_come``.
 
     ``has_more``: of some sort there is more than is read. ``sources``: what the moments rest on,
     in the order in which they cite them.
@@ -87,11 +87,12 @@ class LifeLine:
 
     stops: list
     undated: list
+    to_come: list
     has_more: bool = False
     sources: list = field(default_factory=list)
 
     def __bool__(self):
-        return bool(self.stops or self.undated)
+        return bool(self.stops or self.undated or self.to_come)
 
 
 def first_day(date):
@@ -122,11 +123,14 @@ def life_line(unit, as_of):
         for when, moments in itertools.groupby(in_time, key=lambda one: one.when)
     ]
     if stops and as_of.on:
-        stops.insert(_place_of(as_of.on, stops), Stop(as_of.on, is_here=True))
+        last_day = as_of.on.latest or datetime.date.max
+        stops.insert(_place_of(last_day, stops), Stop(as_of.on, is_here=True))
     undated = sorted(
         (one for one in found if not one.is_dated), key=lambda one: (one.rank, one.order)
     )
-    return LifeLine(stops, undated, has_more, _numbered_sources([*in_time, *undated]))
+    coming = _place_of(as_of.reader.today, stops)
+    sources = _numbered_sources([*in_time, *undated])
+    return LifeLine(stops[:coming], undated, stops[coming:], has_more, sources)
 
 
 def _numbered_sources(moments):
@@ -138,8 +142,7 @@ def _numbered_sources(moments):
     return list(numbers)
 
 
-def _place_of(on, stops):
-    """Before which stop the date of the page stands: the first that begins after all of it."""
-    last = on.latest or datetime.date.max
-    later = (place for place, stop in enumerate(stops) if first_day(stop.date) > last)
+def _place_of(day, stops):
+    """The place of the first stop that begins after a day."""
+    later = (place for place, stop in enumerate(stops) if first_day(stop.date) > day)
     return next(later, len(stops))

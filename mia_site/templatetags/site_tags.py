@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from mia_site import addresses
+from search import query
 
 register = template.Library()
 
@@ -46,6 +47,12 @@ def page_language():
 def native_language():
     """The language of the institution itself, in which native names are written."""
     return settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def longest_search():
+    """How many characters of a search are read: the most that its box takes."""
+    return query.QUERY_LENGTH
 
 
 @register.simple_tag(takes_context=True)

@@ -14,11 +14,18 @@ from open_data import files, state
 from open_data.kinds import BY_NAME
 from open_data.linked import CONTEXT, Names
 from open_data.linked.documents import nodes_of
+from open_data.sections import MENU, SECTIONS
 
 register = template.Library()
 
 # What would end the element or begin a comment in it; JSON reads the escapes as the signs.
 _UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def sections(menu=False):
+    """The sections of the site, or those of the main menu."""
+    return MENU if menu else SECTIONS
 
 
 @register.simple_tag(takes_context=True)

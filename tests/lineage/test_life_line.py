@@ -1,10 +1,12 @@
 """One line tells the life of a unit, whoever knows what of it, in the order of time."""
 
+import datetime
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from chronology import HistoricalDate
 from structure.as_of import AsOf
@@ -99,6 +101,17 @@ def test_the_line_begins_with_the_founding_and_ends_with_today_or_the_end(client
     assert "Today" not in html
     assert "Merged" in html
     assert told(gone)[-1] == ("1992-05-23", ["dissolved"])
+
+
+def test_what_is_to_come_stands_below_today(client, unit):
+    tomorrow = timezone.localdate() + datetime.timedelta(1)
+    for code, day in (("coming", tomorrow), ("today", timezone.localdate())):
+        make_dated_name(unit, code=code, name_en=code, begin=str(day), end=None, announced=True)
+    line = life_line(unit, AsOf())
+    assert [str(stop.date) for stop in line.to_come] == [str(tomorrow)]
+    dates = re.findall(r'<p class="event-date">(.*?)</p>', line_of(client))
+    last, coming = (re.sub("<[^>]+>", "", one) for one in dates[-2:])
+    assert (last, str(tomorrow.year) in coming) == ("Today", True)
 
 
 def test_the_date_of_the_page_is_marked_among_the_moments(client, unit):

@@ -1,12 +1,14 @@
 """Whatever somebody types gets an answer, and every word of a public name finds it."""
 
 import json
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from publishing.text import fold
+from search import query
 from search.finding import search, suggest
 from search.query import QUERY_LENGTH
 from search.spelling import edits
@@ -116,6 +118,15 @@ def test_a_query_is_cut_to_what_the_box_takes(client):
     page = client.get("/en/search/", {"q": "osprey " * 100}).content.decode()
     assert "Osprey" in page.split("<main")[1].replace("<mark>", "").replace("</mark>", "")
     assert len(asked("a" * 500).query) == QUERY_LENGTH
+
+
+@pytest.mark.parametrize("address", ["/en/", "/en/search/", "/en/no-such-page/"])
+def test_every_box_takes_as_much_as_is_read(client, monkeypatch, address):
+    monkeypatch.setattr(query, "QUERY_LENGTH", 77)
+    page = client.get(address).content.decode()
+    boxes = re.findall("<input [^>]*data-suggest[^>]*>", page)
+    assert len(boxes) == 2  # that of the header, and one of the page
+    assert all('maxlength="77"' in box for box in boxes)
 
 
 def test_suggestions_are_json_with_links_and_pieces(client):

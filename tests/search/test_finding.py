@@ -138,6 +138,15 @@ def test_a_unit_with_many_below_it_comes_before_a_small_one(find):
     assert find("office") == ["top", "leaf"]
 
 
+def test_events_and_pages_come_after_what_they_are_named_after(find):
+    make_event(code="event", title_en="Osprey founded", weight=3)
+    make_page(code="page", title_en="Osprey and others")
+    make_external_body(code="body", name_en="The Osprey")
+    make_person(code="person", name_en="John Osprey")
+    with override("en"):
+        assert set(find("osprey")[:2]) == {"body", "person"}
+
+
 # --- What is shown --------------------------------------------------------------------------
 
 

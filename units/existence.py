@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Case, DateField, F, Q, Value, When
 from django.db.models.functions import Coalesce, Least
-from django.db.models.lookups import GreaterThan, LessThan, LessThanOrEqual
+from django.db.models.lookups import IsNull, LessThan, LessThanOrEqual
 from django.utils import timezone
 
 from chronology import (
@@ -196,33 +196,29 @@ def _row_says_so(on, path):
 
 # Three times of which every two have a day in common have one in common all together, so that
 # beside "each meets the days asked about" it is enough to compare two by two.
+#
+# ``ref`` is OuterRef where what comes first is a record of the query around the one over units.
 
 
-def surely_meet(begin, end, unit, begun=None):
+def surely_meet(begin, end, unit, begun=None, ref=F):
     """A relation, by the fields of its ends, and the life of a unit certainly have a day in common;
     ``end`` None: it goes on. As a Q. ``begun``: what says since when the other end existed."""
-    meet = Q(**{f"{begin}_certain__lt": F(f"{unit}dissolved_earliest")})
+    meet = Q(LessThan(ref(f"{begin}_certain"), F(f"{unit}dissolved_earliest")))
     begun = begun or begun_by(unit)
-    return meet & Q(LessThan(begun, F(f"{end}_earliest"))) if end else meet
+    return meet & Q(LessThan(begun, ref(f"{end}_earliest"))) if end else meet
 
 
-def may_meet(begin, end, unit):
+def may_meet(begin, end, unit, ref=F):
     """The same for "possibly", what is not known not standing in the way."""
-    dissolved, founded = f"{unit}dissolved_latest", f"{unit}founded_earliest"
-    meet = Q(**{f"{begin}_earliest__lt": F(dissolved)})
-    meet |= Q(**{f"{begin}_earliest__isnull": True}) | Q(**{f"{dissolved}__isnull": True})
-    if end:
-        lasted = Q(GreaterThan(F(f"{end}_latest"), F(founded)))
-        lasted |= Q(**{f"{end}_latest__isnull": True}) | Q(**{f"{founded}__isnull": True})
-        meet &= lasted
-    return meet
+    meet = _before(ref(f"{begin}_earliest"), F(f"{unit}dissolved_latest"))
+    return meet & _before(F(f"{unit}founded_earliest"), ref(f"{end}_latest")) if end else meet
 
 
-def lives_may_meet(unit, other):
+def lives_may_meet(unit, other, ref=F):
     """The lives of two units, each by the path to it, possibly have a day in common, as a Q."""
-    meet = Q()
-    for one, two in ((unit, other), (other, unit)):
-        begun, ended = f"{one}founded_earliest", f"{two}dissolved_latest"
-        line = Q(**{f"{begun}__lt": F(ended)})
-        meet &= line | Q(**{f"{begun}__isnull": True}) | Q(**{f"{ended}__isnull": True})
-    return meet
+    meet = _before(ref(f"{unit}founded_earliest"), F(f"{other}dissolved_latest"))
+    return meet & _before(F(f"{other}founded_earliest"), ref(f"{unit}dissolved_latest"))
+
+
+def _before(begun, ended):
+    return Q(LessThan(begun, ended)) | Q(IsNull(begun, True)) | Q(IsNull(ended, True))

@@ -21,10 +21,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
     Case,
     DateField,
     Exists,
     F,
+    Func,
     IntegerField,
     OuterRef,
     Q,
@@ -49,7 +51,7 @@ from publishing.models import Status
 from publishing.to_come import begun_or_announced
 from units import existence
 from units.existence import as_far_as_today, surely_has_today, today_of, witnessed
-from units.models import Unit
+from units.models import ExternalBody, Unit
 
 
 @dataclass(frozen=True)
@@ -185,27 +187,29 @@ class Standing:
         """A condition over units that exist: what stands on their row is preferred to all rows.
         ``others``: a condition that only few units meet, all at the other end among them."""
         every = self._of(OuterRef("pk"), asked)
-        rows = self._in_force(_one_by_one(every, OuterRef("pk")), asked)
-        gap = Exists(rows.filter(self.is_unknown, self._sure_row(asked)))
-        sure = self._sure_present(asked) & ~Q(gap)
+        # 2: the present one is outranked even where it is certain, 1: where it is possible.
+        rank = Case(When(self._sure_gap(asked), then=Value(2)), default=Value(1))
+        rows = self._in_force(every, asked).annotate(outranks=rank).order_by("-outranks")
+        outranked = Coalesce(Subquery(rows.values("outranks")[:1]), 0)
+        own = Case(When(self._sure_present(asked), then=Value(2)), default=Value(1))
         # Almost always a unit has no dated row, which is quickly seen.
         maybe = self._maybe_present(asked, others=others)
-        return maybe & (~Q(Exists(every)) | sure | ~Q(Exists(rows)))
+        return maybe & (~Q(Exists(every)) | Q(LessThan(outranked, own)))
 
     def chosen_rows(self, asked, *conditions):
         """Of the rows that meet the ``conditions``, those that are preferred on the date: one of a
         unit at most, none of units for which their own row holds."""
         of_the_unit = self._of(OuterRef("unit"), asked)
-        rivals = self._in_force(_one_by_one(of_the_unit, OuterRef("unit")), asked)
-        best = self._preferred(rivals.exclude(self.is_unknown), asked).values("pk")[:1]
-        gap = Exists(rivals.filter(self.is_unknown, self._sure_row(asked)))
+        rivals = self._in_force(of_the_unit, asked)
+        rivals = rivals.filter(_unless(self.is_unknown) | self._sure_gap(asked))
+        best = self._preferred(rivals, asked).values("pk")[:1]
         # Almost always a unit has one row, which has no rival but the present one.
         alone = ~Exists(of_the_unit.exclude(pk=OuterRef("pk")))
         rows = self._seen(self.model.objects.order_by().filter(*conditions), asked)
         rows = self._in_force(rows, asked)
         present = self._sure_present(asked, "unit__") & self._maybe_present(asked, "unit__")
         rows = rows.exclude(self.is_unknown).filter(_unless(present))
-        return rows.filter(Q(alone) | Q(pk=Subquery(best)) & (~Q(gap) | self._sure_row(asked)))
+        return rows.filter(Q(alone) | Q(pk=Subquery(best)))
 
     def _of(self, unit, asked):
         return self._seen(self.model._base_manager.filter(unit=unit).order_by(), asked)
@@ -239,16 +243,10 @@ class Standing:
         )
         rows = rows.filter(possibly_in_force(on), existence.possibly(on, "unit__"))
         rows = rows.filter(existence.may_meet("begin", "end", "unit__"))
-        if self.other:
-            there = existence.possibly(on, f"{self.other}__")
-            there &= existence.may_meet("begin", "end", f"{self.other}__")
-            there &= existence.lives_may_meet("unit__", f"{self.other}__")
-            rows = rows.filter(there | Q(**{f"{self.other}__isnull": True}))
-        if self.outside:
-            outside = f"{self.outside}__"
-            there = existence.possibly(on, outside) & existence.may_meet("begin", "end", outside)
-            there &= existence.lives_may_meet("unit__", outside)
-            rows = rows.filter(there | Q(**{f"{self.outside}__isnull": True}))
+        for end in filter(None, (self.other, self.outside)):
+            there = existence.possibly(on) & existence.may_meet("begin", "end", "", OuterRef)
+            there &= existence.lives_may_meet("unit__", "", OuterRef)
+            rows = rows.filter(_nobody(end) | self._at(end, there))
         rows = rows.exclude(Q(end_latest__isnull=True) & Exists(later))
         if asked.to_come:
             days = [_day(first), OuterRef("unit__founded_earliest")]
@@ -257,28 +255,31 @@ class Standing:
             rows = rows.filter(_unless(over))
         return rows
 
+    def _sure_gap(self, asked):
+        """Rows that say of a time that certainly held that nothing is known."""
+        return self.is_unknown & self._sure_row(asked)
+
     def _sure_row(self, asked):
         """Rows that certainly held, if their unit existed, while the other certainly did."""
         on = asked.on
         sure = in_force(on)
         if self.other:
-            other = f"{self.other}__"
-            exists = existence.expected(on, other)
-            there = exists & existence.surely_meet("begin", "end", other)
-            sure &= there | self._nobody_to_see()
+            exists = existence.expected(on)
+            there = exists & existence.surely_meet("begin", "end", "", ref=OuterRef)
+            sure &= self._nobody_to_see() | self._at(self.other, there)
         if self.outside:
-            outside = f"{self.outside}__"
-            begun = existence.outside_begun_by(outside)
-            there = existence.expected_outside(on, outside)
-            there &= existence.surely_meet("begin", "end", outside, begun)
-            sure &= there | Q(**{f"{self.outside}__isnull": True})
+            begun = existence.outside_begun_by()
+            there = existence.expected_outside(on)
+            there &= existence.surely_meet("begin", "end", "", begun, OuterRef)
+            sure &= _nobody(self.outside) | self._at(self.outside, there)
         if asked.to_come:  # never under a body outside
             first, last = days_of(on, surely=True)
             coming = Q(takes_effect__lte=last) & ~Q(self._next_to_come(asked, _day(first)))
             if self.other:
-                there = exists & existence.surely_meet("begin", None, other)
-                there &= ~Q(self._next_to_come(asked, _outer_begun_by(other)))
-                coming &= there | self._nobody_to_see()
+                there = exists & existence.surely_meet("begin", None, "", ref=OuterRef)
+                there = self._at(self.other, there)
+                there &= ~Q(self._next_to_come(asked, _outer_begun_by(f"{self.other}__")))
+                coming &= self._nobody_to_see() | there
             sure |= coming
         return sure
 
@@ -286,7 +287,15 @@ class Standing:
         """There is no unit at the other end, or one that is not published: how surely that existed
         does not count, as ``superior_rows`` has it."""
         other = f"{path}{self.other}"
-        return Q(**{f"{other}__isnull": True}) | ~Q(**{f"{other}__status": Status.PUBLISHED})
+        # The value, not whether such a unit exists: PostgreSQL would look for all of these at once.
+        status = Subquery(Unit.objects.order_by().filter(pk=OuterRef(other)).values("status"))
+        return _nobody(other) | ~Q(Exact(status, Value(Status.PUBLISHED)))
+
+    def _at(self, end, condition):
+        """Whether the record at an ``end``, the path to it, meets a condition. A query of its own,
+        so that the records at all ends are not joined before it is known whose count."""
+        model = ExternalBody if end == self.outside else Unit
+        return Q(Exists(model.objects.order_by().filter(condition, pk=OuterRef(end))))
 
     def _sure_present(self, asked, path=""):
         on, since = asked.on, f"{path}{self.since}"
@@ -298,12 +307,13 @@ class Standing:
         else:
             sure = Q(LessThanOrEqual(begun, _day(last)))
         if self.other:
-            other = f"{path}{self.other}__"
-            there = existence.expected(on, other)
+            other, there = f"{path}{self.other}", existence.expected(on)
             if not surely_has_today(on):
-                there &= Q(LessThan(begun, F(f"{other}dissolved_earliest")))
+                begun = self._certainly_begun(path, OuterRef)
+                there &= Q(LessThan(begun, F("dissolved_earliest")))
+            there = self._at(other, there)
             if asked.to_come:
-                there &= ~Q(self._to_come(_unit(path), asked, _outer_begun_by(other)))
+                there &= ~Q(self._to_come(_unit(path), asked, _outer_begun_by(f"{other}__")))
             sure &= there | self._nobody_to_see(path)
         if asked.to_come:
             begun = self._certainly_begun(path, OuterRef)
@@ -328,13 +338,14 @@ class Standing:
         begun = Q(**{f"{since}_earliest__isnull": True}) | Q(**{f"{since}_earliest__lte": last})
         maybe = begun & existence.may_meet(since, None, path)
         if self.other:
-            other = f"{path}{self.other}__"
-            there = existence.possibly(on, other) & existence.may_meet(since, None, other)
-            there &= existence.lives_may_meet(path, other)
+            other = f"{path}{self.other}"
+            there = existence.possibly(on) & existence.may_meet(since, None, "", OuterRef)
+            there &= existence.lives_may_meet(path, "", OuterRef)
+            there = _nobody(other) | self._at(other, there)
             if others is not None:  # almost all of them lasted all the time: told once for each
                 lasting = Unit.objects.order_by().filter(others, existence.may_last(on))
-                there = Q(**{f"{path}{self.other}__in": lasting.values("pk")}) | there
-            maybe &= there | Q(**{f"{path}{self.other}__isnull": True})
+                there = Q(**{f"{other}__in": lasting.values("pk")}) | there
+            maybe &= there
         if asked.to_come:
             days = [_day(first), OuterRef(f"{since}_earliest"), OuterRef(f"{path}founded_earliest")]
             days += [OuterRef(f"{path}{self.other}__founded_earliest")] if self.other else []
@@ -356,10 +367,13 @@ class Standing:
 EVER = Value(date.min, output_field=DateField())
 
 
-def _one_by_one(rows, unit):
-    """The rows of the unit of the query around this one. A comparison that is no equation keeps
-    PostgreSQL from putting those of all units into a table first, with all these units."""
-    return rows.filter(unit__gte=unit)
+class _IsNotTrue(Func):
+    # PostgreSQL estimates from the condition how many rows are left; of a CASE it takes 1 of 200.
+    template, output_field = "(%(expressions)s) IS NOT TRUE", BooleanField()
+
+
+def _nobody(end):
+    return Q(**{f"{end}__isnull": True})
 
 
 def _unit(path):
@@ -379,4 +393,4 @@ def _outer_begun_by(path):
 
 def _unless(condition):
     """Not, for a condition that may be NULL."""
-    return Exact(Case(When(condition, then=Value(1)), default=Value(0)), 0)
+    return _IsNotTrue(condition)

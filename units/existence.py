@@ -12,7 +12,7 @@ import datetime
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Case, DateField, F, Q, Value, When
+from django.db.models import Case, DateField, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Least
 from django.db.models.lookups import IsNull, LessThan, LessThanOrEqual
 from django.utils import timezone
@@ -197,27 +197,41 @@ def _row_says_so(on, path):
 # Three times of which every two have a day in common have one in common all together, so that
 # beside "each meets the days asked about" it is enough to compare two by two.
 #
-# ``ref`` is OuterRef where what comes first is a record of the query around the one over units.
+# In place of a path ``outer()`` of one may be given: from the record of the query around this one.
 
 
-def surely_meet(begin, end, unit, begun=None, ref=F):
+def outer(path="", around=OuterRef):
+    """The columns at a ``path`` from the record of the query around the one that asks."""
+    return lambda name: around(f"{path}{name}")
+
+
+def surely_meet(begin, end, unit, begun=None):
     """A relation, by the fields of its ends, and the life of a unit certainly have a day in common;
     ``end`` None: it goes on. As a Q. ``begun``: what says since when the other end existed."""
-    meet = Q(LessThan(ref(f"{begin}_certain"), F(f"{unit}dissolved_earliest")))
+    meet = Q(LessThan(_column(begin, "_certain"), _column(unit, "dissolved_earliest")))
     begun = begun or begun_by(unit)
-    return meet & Q(LessThan(begun, ref(f"{end}_earliest"))) if end else meet
+    return meet & Q(LessThan(begun, _column(end, "_earliest"))) if end else meet
 
 
-def may_meet(begin, end, unit, ref=F):
+def may_meet(begin, end, unit):
     """The same for "possibly", what is not known not standing in the way."""
-    meet = _before(ref(f"{begin}_earliest"), F(f"{unit}dissolved_latest"))
-    return meet & _before(F(f"{unit}founded_earliest"), ref(f"{end}_latest")) if end else meet
+    meet = _before(_column(begin, "_earliest"), _column(unit, "dissolved_latest"))
+    if end:
+        meet &= _before(_column(unit, "founded_earliest"), _column(end, "_latest"))
+    return meet
 
 
-def lives_may_meet(unit, other, ref=F):
+def lives_may_meet(unit, other):
     """The lives of two units, each by the path to it, possibly have a day in common, as a Q."""
-    meet = _before(ref(f"{unit}founded_earliest"), F(f"{other}dissolved_latest"))
-    return meet & _before(F(f"{other}founded_earliest"), ref(f"{unit}dissolved_latest"))
+    return may_meet(_at(unit, "founded"), _at(unit, "dissolved"), other)
+
+
+def _column(path, name):
+    return path(name) if callable(path) else F(f"{path}{name}")
+
+
+def _at(path, field):
+    return (lambda name: path(f"{field}{name}")) if callable(path) else f"{path}{field}"
 
 
 def _before(begun, ended):

@@ -50,7 +50,7 @@ from chronology.periods import bounds_of
 from publishing.models import Status
 from publishing.to_come import begun_or_announced
 from units import existence
-from units.existence import as_far_as_today, surely_has_today, today_of, witnessed
+from units.existence import as_far_as_today, outer, surely_has_today, today_of, witnessed
 from units.models import ExternalBody, Unit
 
 
@@ -188,9 +188,10 @@ class Standing:
         ``others``: a condition that only few units meet, all at the other end among them."""
         every = self._of(OuterRef("pk"), asked)
         # 2: the present one is outranked even where it is certain, 1: where it is possible.
-        rank = Case(When(self._sure_gap(asked), then=Value(2)), default=Value(1))
-        rows = self._in_force(every, asked).annotate(outranks=rank).order_by("-outranks")
-        outranked = Coalesce(Subquery(rows.values("outranks")[:1]), 0)
+        gap = self.is_unknown & self._sure_row(asked)
+        rank = Case(When(gap, then=Value(2)), default=Value(1))
+        rows = self._in_force(every, asked, of_one=True).annotate(outranks=rank)
+        outranked = Coalesce(Subquery(rows.order_by("-outranks").values("outranks")[:1]), 0)
         own = Case(When(self._sure_present(asked), then=Value(2)), default=Value(1))
         # Almost always a unit has no dated row, which is quickly seen.
         maybe = self._maybe_present(asked, others=others)
@@ -201,14 +202,17 @@ class Standing:
         unit at most, none of units for which their own row holds."""
         of_the_unit = self._of(OuterRef("unit"), asked)
         rivals = self._in_force(of_the_unit, asked)
-        rivals = rivals.filter(_unless(self.is_unknown) | self._sure_gap(asked))
         best = self._preferred(rivals, asked).values("pk")[:1]
         # Almost always a unit has one row, which has no rival but the present one.
         alone = ~Exists(of_the_unit.exclude(pk=OuterRef("pk")))
         rows = self._seen(self.model.objects.order_by().filter(*conditions), asked)
         rows = self._in_force(rows, asked)
         present = self._sure_present(asked, "unit__") & self._maybe_present(asked, "unit__")
-        rows = rows.exclude(self.is_unknown).filter(_unless(present))
+        gaps = self._in_force(self._seen(self.model.objects.order_by(), asked), asked)
+        gaps = gaps.filter(self.is_unknown, self._sure_row(asked))
+        # All that outrank a present one, of which there are few, and asked only if one is certain.
+        is_outranked = Q(unit__in=gaps.values("unit"))
+        rows = rows.exclude(self.is_unknown).filter(_unless(present) | is_outranked)
         return rows.filter(Q(alone) | Q(pk=Subquery(best)))
 
     def _of(self, unit, asked):
@@ -229,8 +233,9 @@ class Standing:
         day = Greatest(*(Coalesce(day, EVER) for day in days)) if len(days) > 1 else days[0]
         return Exists(rows.filter(takes_effect__lte=day))
 
-    def _in_force(self, rows, asked):
-        """The rows that certainly or possibly held while those whom they join existed."""
+    def _in_force(self, rows, asked, of_one=False):
+        """The rows that certainly or possibly held while those whom they join existed. ``of_one``:
+        they are those of a unit in the query around this one, which existed."""
         on = asked.on
         first, _last_day = days_of(on)
         later = self._seen(
@@ -241,11 +246,15 @@ class Standing:
             ),
             asked,
         )
-        rows = rows.filter(possibly_in_force(on), existence.possibly(on, "unit__"))
-        rows = rows.filter(existence.may_meet("begin", "end", "unit__"))
+        if of_one:  # seen from the query over those at the other end: two queries out
+            unit, unit_there = outer(), outer(around=lambda name: OuterRef(OuterRef(name)))
+        else:
+            rows = rows.filter(existence.possibly(on, "unit__"))
+            unit, unit_there = "unit__", outer("unit__")
+        rows = rows.filter(possibly_in_force(on), existence.may_meet("begin", "end", unit))
         for end in filter(None, (self.other, self.outside)):
-            there = existence.possibly(on) & existence.may_meet("begin", "end", "", OuterRef)
-            there &= existence.lives_may_meet("unit__", "", OuterRef)
+            there = existence.possibly(on) & existence.may_meet(BEGIN, END, "")
+            there &= existence.lives_may_meet(unit_there, "")
             rows = rows.filter(_nobody(end) | self._at(end, there))
         rows = rows.exclude(Q(end_latest__isnull=True) & Exists(later))
         if asked.to_come:
@@ -255,45 +264,42 @@ class Standing:
             rows = rows.filter(_unless(over))
         return rows
 
-    def _sure_gap(self, asked):
-        """Rows that say of a time that certainly held that nothing is known."""
-        return self.is_unknown & self._sure_row(asked)
-
     def _sure_row(self, asked):
         """Rows that certainly held, if their unit existed, while the other certainly did."""
         on = asked.on
         sure = in_force(on)
         if self.other:
             exists = existence.expected(on)
-            there = exists & existence.surely_meet("begin", "end", "", ref=OuterRef)
-            sure &= self._nobody_to_see() | self._at(self.other, there)
+            there = exists & existence.surely_meet(BEGIN, END, "")
+            sure &= self._surely_under(self.other, there)
         if self.outside:
             begun = existence.outside_begun_by()
             there = existence.expected_outside(on)
-            there &= existence.surely_meet("begin", "end", "", begun, OuterRef)
+            there &= existence.surely_meet(BEGIN, END, "", begun)
             sure &= _nobody(self.outside) | self._at(self.outside, there)
         if asked.to_come:  # never under a body outside
             first, last = days_of(on, surely=True)
             coming = Q(takes_effect__lte=last) & ~Q(self._next_to_come(asked, _day(first)))
             if self.other:
-                there = exists & existence.surely_meet("begin", None, "", ref=OuterRef)
-                there = self._at(self.other, there)
-                there &= ~Q(self._next_to_come(asked, _outer_begun_by(f"{self.other}__")))
-                coming &= self._nobody_to_see() | there
+                there = exists & existence.surely_meet(BEGIN, None, "")
+                over = self._next_to_come(asked, _outer_begun_by(f"{self.other}__"))
+                coming &= self._surely_under(self.other, there, over)
             sure |= coming
         return sure
 
-    def _nobody_to_see(self, path=""):
-        """There is no unit at the other end, or one that is not published: how surely that existed
-        does not count, as ``superior_rows`` has it."""
-        other = f"{path}{self.other}"
-        # The value, not whether such a unit exists: PostgreSQL would look for all of these at once.
-        status = Subquery(Unit.objects.order_by().filter(pk=OuterRef(other)).values("status"))
-        return _nobody(other) | ~Q(Exact(status, Value(Status.PUBLISHED)))
+    def _surely_under(self, other, there, over=None):
+        """Whether the unit at the ``other`` end certainly exists so that it meets ``there``, unless
+        it is ``over`` for another reason. Where there is no such unit, or one that is not
+        published, how surely that existed does not count, as ``superior_rows`` has it."""
+        sure = self._at(other, there | ~Q(status=Status.PUBLISHED))
+        if over is not None:
+            status = Unit.objects.order_by().filter(pk=OuterRef(other)).values("status")
+            sure &= ~Q(over) | ~Q(Exact(Subquery(status), Value(Status.PUBLISHED)))
+        return _nobody(other) | sure
 
     def _at(self, end, condition):
         """Whether the record at an ``end``, the path to it, meets a condition. A query of its own,
-        so that the records at all ends are not joined before it is known whose count."""
+        so that the records at all ends are not joined before it is known which count."""
         model = ExternalBody if end == self.outside else Unit
         return Q(Exists(model.objects.order_by().filter(condition, pk=OuterRef(end))))
 
@@ -307,14 +313,15 @@ class Standing:
         else:
             sure = Q(LessThanOrEqual(begun, _day(last)))
         if self.other:
-            other, there = f"{path}{self.other}", existence.expected(on)
-            if not surely_has_today(on):
-                begun = self._certainly_begun(path, OuterRef)
-                there &= Q(LessThan(begun, F("dissolved_earliest")))
-            there = self._at(other, there)
+            other = f"{path}{self.other}"
+            begun = self._certainly_begun(path, OuterRef)
+            if surely_has_today(on):
+                begun = Least(Coalesce(begun, _day(today)), _day(today))
+            there = existence.expected(on) & Q(LessThan(begun, F("dissolved_earliest")))
+            over = None
             if asked.to_come:
-                there &= ~Q(self._to_come(_unit(path), asked, _outer_begun_by(f"{other}__")))
-            sure &= there | self._nobody_to_see(path)
+                over = self._to_come(_unit(path), asked, _outer_begun_by(f"{other}__"))
+            sure &= self._surely_under(other, there, over)
         if asked.to_come:
             begun = self._certainly_begun(path, OuterRef)
             if surely_has_today(on):
@@ -339,8 +346,8 @@ class Standing:
         maybe = begun & existence.may_meet(since, None, path)
         if self.other:
             other = f"{path}{self.other}"
-            there = existence.possibly(on) & existence.may_meet(since, None, "", OuterRef)
-            there &= existence.lives_may_meet(path, "", OuterRef)
+            there = existence.possibly(on) & existence.may_meet(outer(since), None, "")
+            there &= existence.lives_may_meet(outer(path), "")
             there = _nobody(other) | self._at(other, there)
             if others is not None:  # almost all of them lasted all the time: told once for each
                 lasting = Unit.objects.order_by().filter(others, existence.may_last(on))
@@ -353,17 +360,22 @@ class Standing:
         return maybe
 
     def _preferred(self, rows, asked):
-        """The rows (all of one unit) in the order of preference."""
+        """The rows (all of one unit) in the order of preference. Those that say "not known" are
+        among them, last of what is certain and last of all: only the former outrank others."""
         _first, last = days_of(asked.on, surely=True)
         rank = Case(
             When(self._sure_row(asked), then=Value(1)),
+            When(self.is_unknown, then=Value(4)),
             When(begin_latest__lte=last, then=Value(2)),
             default=Value(3),
             output_field=IntegerField(),
         )
-        return rows.order_by(rank, F("begin_earliest").desc(nulls_last=True), "pk")
+        is_gap = Case(When(self.is_unknown, then=Value(1)), default=Value(0))
+        return rows.order_by(rank, is_gap, F("begin_earliest").desc(nulls_last=True), "pk")
 
 
+# Those of the row of the query around this one.
+BEGIN, END = outer("begin"), outer("end")
 EVER = Value(date.min, output_field=DateField())
 
 

@@ -35,7 +35,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Greatest, Least
-from django.db.models.lookups import Exact, LessThan, LessThanOrEqual
+from django.db.models.lookups import Exact, IsNull, LessThan, LessThanOrEqual
 from django.utils import timezone
 
 from chronology import (
@@ -207,12 +207,16 @@ class Standing:
         alone = ~Exists(of_the_unit.exclude(pk=OuterRef("pk")))
         rows = self._seen(self.model.objects.order_by().filter(*conditions), asked)
         rows = self._in_force(rows, asked)
-        present = self._sure_present(asked, "unit__") & self._maybe_present(asked, "unit__")
+        present = Unit.objects.order_by().filter(
+            self._sure_present(asked), self._maybe_present(asked), pk=OuterRef("unit")
+        )
+        # A value, not whether there is one: PostgreSQL would look for those of all units at once.
+        no_present = Q(IsNull(Subquery(present.values("pk")), True))
         gaps = self._in_force(self._seen(self.model.objects.order_by(), asked), asked)
         gaps = gaps.filter(self.is_unknown, self._sure_row(asked))
         # All that outrank a present one, of which there are few, and asked only if one is certain.
         is_outranked = Q(unit__in=gaps.values("unit"))
-        rows = rows.exclude(self.is_unknown).filter(_unless(present) | is_outranked)
+        rows = rows.exclude(self.is_unknown).filter(no_present | is_outranked)
         return rows.filter(Q(alone) | Q(pk=Subquery(best)))
 
     def _of(self, unit, asked):
@@ -271,7 +275,7 @@ class Standing:
         if self.other:
             exists = existence.expected(on)
             there = exists & existence.surely_meet(BEGIN, END, "")
-            sure &= self._surely_under(self.other, there)
+            sure &= self._surely_under(there)
         if self.outside:
             begun = existence.outside_begun_by()
             there = existence.expected_outside(on)
@@ -283,80 +287,78 @@ class Standing:
             if self.other:
                 there = exists & existence.surely_meet(BEGIN, None, "")
                 over = self._next_to_come(asked, _outer_begun_by(f"{self.other}__"))
-                coming &= self._surely_under(self.other, there, over)
+                coming &= self._surely_under(there, over)
             sure |= coming
         return sure
 
-    def _surely_under(self, other, there, over=None):
-        """Whether the unit at the ``other`` end certainly exists so that it meets ``there``, unless
+    def _surely_under(self, there, over=None):
+        """Whether the unit at the other end certainly exists so that it meets ``there``, unless
         it is ``over`` for another reason. Where there is no such unit, or one that is not
         published, how surely that existed does not count, as ``superior_rows`` has it."""
-        sure = self._at(other, there | ~Q(status=Status.PUBLISHED))
+        sure = self._at(self.other, there | ~Q(status=Status.PUBLISHED))
         if over is not None:
-            status = Unit.objects.order_by().filter(pk=OuterRef(other)).values("status")
+            status = Unit.objects.order_by().filter(pk=OuterRef(self.other)).values("status")
             sure &= ~Q(over) | ~Q(Exact(Subquery(status), Value(Status.PUBLISHED)))
-        return _nobody(other) | sure
+        return _nobody(self.other) | sure
 
     def _at(self, end, condition):
-        """Whether the record at an ``end``, the path to it, meets a condition. A query of its own,
+        """Whether the record at an ``end`` meets a condition. A query of its own,
         so that the records at all ends are not joined before it is known which count."""
         model = ExternalBody if end == self.outside else Unit
         return Q(Exists(model.objects.order_by().filter(condition, pk=OuterRef(end))))
 
-    def _sure_present(self, asked, path=""):
-        on, since = asked.on, f"{path}{self.since}"
+    def _sure_present(self, asked):
+        on, since = asked.on, self.since
         first, last = days_of(on, surely=True)
-        begun = self._certainly_begun(path)
+        begun = self._certainly_begun()
         if surely_has_today(on):  # the row says so, whether or not it says since when
             today = today_of(on)
             sure = ~Q(**{f"{since}_earliest__gt": today})
         else:
             sure = Q(LessThanOrEqual(begun, _day(last)))
         if self.other:
-            other = f"{path}{self.other}"
-            begun = self._certainly_begun(path, OuterRef)
+            begun = self._certainly_begun(OuterRef)
             if surely_has_today(on):
                 begun = Least(Coalesce(begun, _day(today)), _day(today))
             there = existence.expected(on) & Q(LessThan(begun, F("dissolved_earliest")))
             over = None
             if asked.to_come:
-                over = self._to_come(_unit(path), asked, _outer_begun_by(f"{other}__"))
-            sure &= self._surely_under(other, there, over)
+                over = self._to_come(OuterRef("pk"), asked, _outer_begun_by(f"{self.other}__"))
+            sure &= self._surely_under(there, over)
         if asked.to_come:
-            begun = self._certainly_begun(path, OuterRef)
+            begun = self._certainly_begun(OuterRef)
             if surely_has_today(on):
                 begun = Least(Coalesce(begun, _day(today)), _day(today))
-            sure &= ~Q(self._to_come(_unit(path), asked, _day(first), begun))
+            sure &= ~Q(self._to_come(OuterRef("pk"), asked, _day(first), begun))
         return sure
 
-    def _certainly_begun(self, path, column=F):
+    def _certainly_begun(self, column=F):
         """Since when what stands on the row of a unit certainly holds, as an expression. Of a unit
         that is not published all that is possible counts, as ``superior_rows`` has it."""
-        certain = column(f"{path}{self.since}_certain")
+        certain = column(f"{self.since}_certain")
         if not self.other:
             return certain
-        possible = Coalesce(column(f"{path}{self.since}_earliest"), EVER)
-        is_published = Exact(column(f"{path}status"), Value(Status.PUBLISHED))
+        possible = Coalesce(column(f"{self.since}_earliest"), EVER)
+        is_published = Exact(column("status"), Value(Status.PUBLISHED))
         return Case(When(is_published, then=certain), default=possible)
 
-    def _maybe_present(self, asked, path="", others=None):
+    def _maybe_present(self, asked, others=None):
         first, last = days_of(asked.on)
-        on, since = asked.on, f"{path}{self.since}"
+        on, since = asked.on, self.since
         begun = Q(**{f"{since}_earliest__isnull": True}) | Q(**{f"{since}_earliest__lte": last})
-        maybe = begun & existence.may_meet(since, None, path)
+        maybe = begun & existence.may_meet(since, None, "")
         if self.other:
-            other = f"{path}{self.other}"
             there = existence.possibly(on) & existence.may_meet(outer(since), None, "")
-            there &= existence.lives_may_meet(outer(path), "")
-            there = _nobody(other) | self._at(other, there)
+            there &= existence.lives_may_meet(outer(), "")
+            there = _nobody(self.other) | self._at(self.other, there)
             if others is not None:  # almost all of them lasted all the time: told once for each
                 lasting = Unit.objects.order_by().filter(others, existence.may_last(on))
-                there = Q(**{f"{other}__in": lasting.values("pk")}) | there
+                there = Q(**{f"{self.other}__in": lasting.values("pk")}) | there
             maybe &= there
         if asked.to_come:
-            days = [_day(first), OuterRef(f"{since}_earliest"), OuterRef(f"{path}founded_earliest")]
-            days += [OuterRef(f"{path}{self.other}__founded_earliest")] if self.other else []
-            maybe &= ~Q(self._to_come(_unit(path), asked, *days))
+            days = [_day(first), OuterRef(f"{since}_earliest"), OuterRef("founded_earliest")]
+            days += [OuterRef(f"{self.other}__founded_earliest")] if self.other else []
+            maybe &= ~Q(self._to_come(OuterRef("pk"), asked, *days))
         return maybe
 
     def _preferred(self, rows, asked):
@@ -386,10 +388,6 @@ class _IsNotTrue(Func):
 
 def _nobody(end):
     return Q(**{f"{end}__isnull": True})
-
-
-def _unit(path):
-    return OuterRef(f"{path}pk")
 
 
 def _day(day):

@@ -12,6 +12,7 @@ and stops at a size that can be shown; what is left out is counted and said.
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import count
 
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
@@ -68,17 +69,6 @@ class Family:
     def __bool__(self):
         return bool(self.steps)
 
-    @property
-    def edges(self):
-        """``{(key before, id of the event, key after), …}``: who became whom by which event."""
-        return {
-            (before, step.event.pk, after)
-            for step in self.steps
-            for before in step.before
-            for after in step.after
-            if before != after
-        }
-
     def body(self, key):
         """The Unit or ExternalBody of a key."""
         return self.bodies[key]
@@ -86,11 +76,11 @@ class Family:
     def _follow(self, from_side, to_side):
         """All bodies in one direction, nearest first: ``{key: generations away}``."""
         met, standing = {}, [self.key]
-        for distance in range(1, GENERATIONS + 1):
+        for distance in count(1):
             fresh = []
             for event, far in self._links(standing, from_side, to_side):
                 if far != self.key and far not in met:
-                    if len(met) == BODIES:
+                    if distance > GENERATIONS or len(met) == BODIES:
                         self.left_out = True
                         continue
                     met[far] = distance
@@ -99,8 +89,6 @@ class Family:
             if not fresh:
                 return met
             standing = fresh
-        self.left_out = True
-        return met
 
     def _links(self, standing, from_side, to_side):
         """Yields ``(event id, key on the other side)`` of those standing; two queries."""

@@ -1,6 +1,6 @@
 """The question every search asks of folded text (``SearchTextField``)."""
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Q
 
 from publishing.text import fold
 
@@ -20,16 +20,3 @@ def matching(query, field="search_text"):
     for word in words:
         found &= Q(**{f"{field}__contains": word})
     return found
-
-
-def closeness(query, field="search_text"):
-    """An expression to order by: 0 where one of the texts begins with the query, 1 where one holds
-    it as it stands, 2 where only its words are found."""
-    phrase = fold(query)
-    begins = Q(**{f"{field}__startswith": phrase}) | Q(**{f"{field}__contains": f"| {phrase}"})
-    return Case(
-        When(begins, then=Value(0)),
-        When(**{f"{field}__contains": phrase}, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )

@@ -53,11 +53,13 @@ class Chart:
             self.branches, self.folded = self.branches + self.folded, []
         self.total = None if tree.large else len(list(outline.walk(self.branches)))
         if levels is not None:
-            _cut(self.branches, levels if len(self.branches) == 1 else levels - 1)
+            # Several units at the top are themselves the first level below an unnamed top.
+            levels = levels if len(self.branches) == 1 else levels - 1
+            _cut(self.branches, levels)
         shown = list(outline.walk(self.branches))
         self.shown = len(shown)
         self.is_cut = any(branch.cut for branch in shown)
-        self.fewer_levels = bool(levels and self.is_cut and _depth(self.branches) <= levels)
+        self.fewer_levels = bool(levels and self.is_cut and _depth(self.branches) < levels)
 
     def __bool__(self):
         return bool(self.branches or self.folded)
@@ -128,7 +130,7 @@ def _cut(branches, levels):
         if levels > 0:
             _cut(below, levels - 1)
         elif below or branch.folded:
-            branch.cut = bool(branch.size or branch.direct)
+            branch.cut = True
             branch.branches, branch.folded = [], []
 
 

@@ -12,9 +12,9 @@ import datetime
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Case, DateField, F, Q, Value, When
+from django.db.models import Case, DateField, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Least
-from django.db.models.lookups import GreaterThan, LessThan, LessThanOrEqual
+from django.db.models.lookups import IsNull, LessThan, LessThanOrEqual
 from django.utils import timezone
 
 from chronology import (
@@ -196,33 +196,43 @@ def _row_says_so(on, path):
 
 # Three times of which every two have a day in common have one in common all together, so that
 # beside "each meets the days asked about" it is enough to compare two by two.
+#
+# In place of a path ``outer()`` of one may be given: from the record of the query around this one.
+
+
+def outer(path="", around=OuterRef):
+    """The columns at a ``path`` from the record of the query around the one that asks."""
+    return lambda name: around(f"{path}{name}")
 
 
 def surely_meet(begin, end, unit, begun=None):
     """A relation, by the fields of its ends, and the life of a unit certainly have a day in common;
     ``end`` None: it goes on. As a Q. ``begun``: what says since when the other end existed."""
-    meet = Q(**{f"{begin}_certain__lt": F(f"{unit}dissolved_earliest")})
+    meet = Q(LessThan(_column(begin, "_certain"), _column(unit, "dissolved_earliest")))
     begun = begun or begun_by(unit)
-    return meet & Q(LessThan(begun, F(f"{end}_earliest"))) if end else meet
+    return meet & Q(LessThan(begun, _column(end, "_earliest"))) if end else meet
 
 
 def may_meet(begin, end, unit):
     """The same for "possibly", what is not known not standing in the way."""
-    dissolved, founded = f"{unit}dissolved_latest", f"{unit}founded_earliest"
-    meet = Q(**{f"{begin}_earliest__lt": F(dissolved)})
-    meet |= Q(**{f"{begin}_earliest__isnull": True}) | Q(**{f"{dissolved}__isnull": True})
+    meet = _before(_column(begin, "_earliest"), _column(unit, "dissolved_latest"))
     if end:
-        lasted = Q(GreaterThan(F(f"{end}_latest"), F(founded)))
-        lasted |= Q(**{f"{end}_latest__isnull": True}) | Q(**{f"{founded}__isnull": True})
-        meet &= lasted
+        meet &= _before(_column(unit, "founded_earliest"), _column(end, "_latest"))
     return meet
 
 
 def lives_may_meet(unit, other):
     """The lives of two units, each by the path to it, possibly have a day in common, as a Q."""
-    meet = Q()
-    for one, two in ((unit, other), (other, unit)):
-        begun, ended = f"{one}founded_earliest", f"{two}dissolved_latest"
-        line = Q(**{f"{begun}__lt": F(ended)})
-        meet &= line | Q(**{f"{begun}__isnull": True}) | Q(**{f"{ended}__isnull": True})
-    return meet
+    return may_meet(_at(unit, "founded"), _at(unit, "dissolved"), other)
+
+
+def _column(path, name):
+    return path(name) if callable(path) else F(f"{path}{name}")
+
+
+def _at(path, field):
+    return (lambda name: path(f"{field}{name}")) if callable(path) else f"{path}{field}"
+
+
+def _before(begun, ended):
+    return Q(LessThan(begun, ended)) | Q(IsNull(begun, True)) | Q(IsNull(ended, True))

@@ -14,7 +14,7 @@ LISTED = 1000
 
 def find_missing(part):
     """Close or delete what the file does not mention, where that is wanted."""
-    if not part.plan.options.delete_missing or part.implied or not part.missing:
+    if not part.plan.options.delete_missing:
         return
     pks = [pk for pk, _code in part.missing]
     loaded = part.load(pks)
@@ -44,10 +44,10 @@ def check_deletes(part):
 
 
 def _check_relation(part, relation, going):
-    model, name = relation.related_model, relation.field.name
-    if relation.many_to_many or model._meta.auto_created:
-        return
     protects = relation.on_delete in (models.PROTECT, models.RESTRICT)
+    if not protects and relation.on_delete is not models.CASCADE:
+        return  # the others stay, without it
+    model, name = relation.related_model, relation.field.name
     leaves = going.get(model, set())
     pks = [pk for pk, _texts in part.deletes]
     texts = dict(part.deletes)
@@ -71,7 +71,7 @@ def _check_relation(part, relation, going):
                     _("Keep its row in the file, or change those records first."),
                 )
             )
-        elif relation.on_delete is models.CASCADE:
+        else:
             part.notes.append(
                 _("“%(title)s”: %(count)s × %(records)s will be deleted with it.") % what
             )

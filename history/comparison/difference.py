@@ -1,8 +1,8 @@
 """The state of the institution on a date as plain data, and the difference between two states.
 
-As in an import's preview and in change sets, a change is two rows, before and after,
-for one code. A row that only one side has is None on the other. Applying a difference refuses rows
-whose *before* is no longer what is there; swapping the rows undoes it.
+As in an import's preview, a change is two rows, before and after, for one code. A row that only one
+side has is None on the other. So a difference says all that is needed to get from one state to the
+other, and back with its rows swapped.
 """
 
 from dataclasses import dataclass, fields
@@ -89,14 +89,6 @@ class Change:
             return found
         return [one for one in found if getattr(self.before, one) != getattr(self.after, one)]
 
-    def undone(self):
-        """The change that takes this one back."""
-        return Change(self.code, self.after, self.before)
-
-
-class Outdated(ValueError):
-    """A change does not begin with what is there."""
-
 
 def difference(before, after):
     """The list of Change between two states ``{code: UnitState}``, by code; linear but for the
@@ -108,19 +100,3 @@ def difference(before, after):
     ]
     found += [Change(code, None, state) for code, state in after.items() if code not in before]
     return sorted(found, key=lambda change: change.code)
-
-
-def apply_difference(state, changes):
-    """The state after ``changes``; ``state`` itself is not touched.
-
-    Raises Outdated where a change does not begin with what ``state`` has for its code.
-    """
-    applied = dict(state)
-    for change in changes:
-        if applied.get(change.code) != change.before:
-            raise Outdated(change.code)
-        if change.after is None:
-            del applied[change.code]
-        else:
-            applied[change.code] = change.after
-    return applied

@@ -52,7 +52,7 @@ def closing_event(context, unit):
         context,
         unit=unit,
         event=lineage.closing_event(unit, user),
-        successors=lineage.successors(unit, user, farthest=1),
+        successors=lineage.successors(unit, user),
     )
 
 

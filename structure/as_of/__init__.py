@@ -192,7 +192,8 @@ class AsOf:
         tops = self.reader.tops
         if len(tops) <= FEW_TOPS:
             return [one for one in tops if self.existence(one)] or tops
-        return _few_tops(self.units()) or _few_tops(self.reader.units())
+        named = self.reader.units().filter(parent=None, code=settings.INSTITUTION).order_by()
+        return _few_tops(self.units()) or list(named)
 
     # --- Names ------------------------------------------------------------------------------
 

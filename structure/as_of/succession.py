@@ -21,10 +21,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
     Case,
     DateField,
     Exists,
     F,
+    Func,
     IntegerField,
     OuterRef,
     Q,
@@ -33,7 +35,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Greatest, Least
-from django.db.models.lookups import Exact, LessThan, LessThanOrEqual
+from django.db.models.lookups import Exact, IsNull, LessThan, LessThanOrEqual
 from django.utils import timezone
 
 from chronology import (
@@ -48,8 +50,8 @@ from chronology.periods import bounds_of
 from publishing.models import Status
 from publishing.to_come import begun_or_announced
 from units import existence
-from units.existence import as_far_as_today, surely_has_today, today_of, witnessed
-from units.models import Unit
+from units.existence import as_far_as_today, outer, surely_has_today, today_of, witnessed
+from units.models import ExternalBody, Unit
 
 
 @dataclass(frozen=True)
@@ -185,27 +187,37 @@ class Standing:
         """A condition over units that exist: what stands on their row is preferred to all rows.
         ``others``: a condition that only few units meet, all at the other end among them."""
         every = self._of(OuterRef("pk"), asked)
-        rows = self._in_force(_one_by_one(every, OuterRef("pk")), asked)
-        gap = Exists(rows.filter(self.is_unknown, self._sure_row(asked)))
-        sure = self._sure_present(asked) & ~Q(gap)
+        # 2: the present one is outranked even where it is certain, 1: where it is possible.
+        gap = self.is_unknown & self._sure_row(asked)
+        rank = Case(When(gap, then=Value(2)), default=Value(1))
+        rows = self._in_force(every, asked, of_one=True).annotate(outranks=rank)
+        outranked = Coalesce(Subquery(rows.order_by("-outranks").values("outranks")[:1]), 0)
+        own = Case(When(self._sure_present(asked), then=Value(2)), default=Value(1))
         # Almost always a unit has no dated row, which is quickly seen.
         maybe = self._maybe_present(asked, others=others)
-        return maybe & (~Q(Exists(every)) | sure | ~Q(Exists(rows)))
+        return maybe & (~Q(Exists(every)) | Q(LessThan(outranked, own)))
 
     def chosen_rows(self, asked, *conditions):
         """Of the rows that meet the ``conditions``, those that are preferred on the date: one of a
         unit at most, none of units for which their own row holds."""
         of_the_unit = self._of(OuterRef("unit"), asked)
-        rivals = self._in_force(_one_by_one(of_the_unit, OuterRef("unit")), asked)
-        best = self._preferred(rivals.exclude(self.is_unknown), asked).values("pk")[:1]
-        gap = Exists(rivals.filter(self.is_unknown, self._sure_row(asked)))
+        rivals = self._in_force(of_the_unit, asked)
+        best = self._preferred(rivals, asked).values("pk")[:1]
         # Almost always a unit has one row, which has no rival but the present one.
         alone = ~Exists(of_the_unit.exclude(pk=OuterRef("pk")))
         rows = self._seen(self.model.objects.order_by().filter(*conditions), asked)
         rows = self._in_force(rows, asked)
-        present = self._sure_present(asked, "unit__") & self._maybe_present(asked, "unit__")
-        rows = rows.exclude(self.is_unknown).filter(_unless(present))
-        return rows.filter(Q(alone) | Q(pk=Subquery(best)) & (~Q(gap) | self._sure_row(asked)))
+        present = Unit.objects.order_by().filter(
+            self._sure_present(asked), self._maybe_present(asked), pk=OuterRef("unit")
+        )
+        # A value, not whether there is one: PostgreSQL would look for those of all units at once.
+        no_present = Q(IsNull(Subquery(present.values("pk")), True))
+        gaps = self._in_force(self._seen(self.model.objects.order_by(), asked), asked)
+        gaps = gaps.filter(self.is_unknown, self._sure_row(asked))
+        # All that outrank a present one, of which there are few, and asked only if one is certain.
+        is_outranked = Q(unit__in=gaps.values("unit"))
+        rows = rows.exclude(self.is_unknown).filter(no_present | is_outranked)
+        return rows.filter(Q(alone) | Q(pk=Subquery(best)))
 
     def _of(self, unit, asked):
         return self._seen(self.model._base_manager.filter(unit=unit).order_by(), asked)
@@ -225,8 +237,9 @@ class Standing:
         day = Greatest(*(Coalesce(day, EVER) for day in days)) if len(days) > 1 else days[0]
         return Exists(rows.filter(takes_effect__lte=day))
 
-    def _in_force(self, rows, asked):
-        """The rows that certainly or possibly held while those whom they join existed."""
+    def _in_force(self, rows, asked, of_one=False):
+        """The rows that certainly or possibly held while those whom they join existed. ``of_one``:
+        they are those of a unit in the query around this one, which existed."""
         on = asked.on
         first, _last_day = days_of(on)
         later = self._seen(
@@ -237,18 +250,16 @@ class Standing:
             ),
             asked,
         )
-        rows = rows.filter(possibly_in_force(on), existence.possibly(on, "unit__"))
-        rows = rows.filter(existence.may_meet("begin", "end", "unit__"))
-        if self.other:
-            there = existence.possibly(on, f"{self.other}__")
-            there &= existence.may_meet("begin", "end", f"{self.other}__")
-            there &= existence.lives_may_meet("unit__", f"{self.other}__")
-            rows = rows.filter(there | Q(**{f"{self.other}__isnull": True}))
-        if self.outside:
-            outside = f"{self.outside}__"
-            there = existence.possibly(on, outside) & existence.may_meet("begin", "end", outside)
-            there &= existence.lives_may_meet("unit__", outside)
-            rows = rows.filter(there | Q(**{f"{self.outside}__isnull": True}))
+        if of_one:  # seen from the query over those at the other end: two queries out
+            unit, unit_there = outer(), outer(around=lambda name: OuterRef(OuterRef(name)))
+        else:
+            rows = rows.filter(existence.possibly(on, "unit__"))
+            unit, unit_there = "unit__", outer("unit__")
+        rows = rows.filter(possibly_in_force(on), existence.may_meet("begin", "end", unit))
+        for end in filter(None, (self.other, self.outside)):
+            there = existence.possibly(on) & existence.may_meet(BEGIN, END, "")
+            there &= existence.lives_may_meet(unit_there, "")
+            rows = rows.filter(_nobody(end) | self._at(end, there))
         rows = rows.exclude(Q(end_latest__isnull=True) & Exists(later))
         if asked.to_come:
             days = [_day(first), OuterRef("unit__founded_earliest")]
@@ -262,108 +273,121 @@ class Standing:
         on = asked.on
         sure = in_force(on)
         if self.other:
-            other = f"{self.other}__"
-            exists = existence.expected(on, other)
-            there = exists & existence.surely_meet("begin", "end", other)
-            sure &= there | self._nobody_to_see()
+            exists = existence.expected(on)
+            there = exists & existence.surely_meet(BEGIN, END, "")
+            sure &= self._surely_under(there)
         if self.outside:
-            outside = f"{self.outside}__"
-            begun = existence.outside_begun_by(outside)
-            there = existence.expected_outside(on, outside)
-            there &= existence.surely_meet("begin", "end", outside, begun)
-            sure &= there | Q(**{f"{self.outside}__isnull": True})
+            begun = existence.outside_begun_by()
+            there = existence.expected_outside(on)
+            there &= existence.surely_meet(BEGIN, END, "", begun)
+            sure &= _nobody(self.outside) | self._at(self.outside, there)
         if asked.to_come:  # never under a body outside
             first, last = days_of(on, surely=True)
             coming = Q(takes_effect__lte=last) & ~Q(self._next_to_come(asked, _day(first)))
             if self.other:
-                there = exists & existence.surely_meet("begin", None, other)
-                there &= ~Q(self._next_to_come(asked, _outer_begun_by(other)))
-                coming &= there | self._nobody_to_see()
+                there = exists & existence.surely_meet(BEGIN, None, "")
+                over = self._next_to_come(asked, _outer_begun_by(f"{self.other}__"))
+                coming &= self._surely_under(there, over)
             sure |= coming
         return sure
 
-    def _nobody_to_see(self, path=""):
-        """There is no unit at the other end, or one that is not published: how surely that existed
-        does not count, as ``superior_rows`` has it."""
-        other = f"{path}{self.other}"
-        return Q(**{f"{other}__isnull": True}) | ~Q(**{f"{other}__status": Status.PUBLISHED})
+    def _surely_under(self, there, over=None):
+        """Whether the unit at the other end certainly exists so that it meets ``there``, unless
+        it is ``over`` for another reason. Where there is no such unit, or one that is not
+        published, how surely that existed does not count, as ``superior_rows`` has it."""
+        sure = self._at(self.other, there | ~Q(status=Status.PUBLISHED))
+        if over is not None:
+            status = Unit.objects.order_by().filter(pk=OuterRef(self.other)).values("status")
+            sure &= ~Q(over) | ~Q(Exact(Subquery(status), Value(Status.PUBLISHED)))
+        return _nobody(self.other) | sure
 
-    def _sure_present(self, asked, path=""):
-        on, since = asked.on, f"{path}{self.since}"
+    def _at(self, end, condition):
+        """Whether the record at an ``end`` meets a condition. A query of its own,
+        so that the records at all ends are not joined before it is known which count."""
+        model = ExternalBody if end == self.outside else Unit
+        return Q(Exists(model.objects.order_by().filter(condition, pk=OuterRef(end))))
+
+    def _sure_present(self, asked):
+        on, since = asked.on, self.since
         first, last = days_of(on, surely=True)
-        begun = self._certainly_begun(path)
+        begun = self._certainly_begun()
         if surely_has_today(on):  # the row says so, whether or not it says since when
             today = today_of(on)
             sure = ~Q(**{f"{since}_earliest__gt": today})
         else:
             sure = Q(LessThanOrEqual(begun, _day(last)))
         if self.other:
-            other = f"{path}{self.other}__"
-            there = existence.expected(on, other)
-            if not surely_has_today(on):
-                there &= Q(LessThan(begun, F(f"{other}dissolved_earliest")))
-            if asked.to_come:
-                there &= ~Q(self._to_come(_unit(path), asked, _outer_begun_by(other)))
-            sure &= there | self._nobody_to_see(path)
-        if asked.to_come:
-            begun = self._certainly_begun(path, OuterRef)
+            begun = self._certainly_begun(OuterRef)
             if surely_has_today(on):
                 begun = Least(Coalesce(begun, _day(today)), _day(today))
-            sure &= ~Q(self._to_come(_unit(path), asked, _day(first), begun))
+            there = existence.expected(on) & Q(LessThan(begun, F("dissolved_earliest")))
+            over = None
+            if asked.to_come:
+                over = self._to_come(OuterRef("pk"), asked, _outer_begun_by(f"{self.other}__"))
+            sure &= self._surely_under(there, over)
+        if asked.to_come:
+            begun = self._certainly_begun(OuterRef)
+            if surely_has_today(on):
+                begun = Least(Coalesce(begun, _day(today)), _day(today))
+            sure &= ~Q(self._to_come(OuterRef("pk"), asked, _day(first), begun))
         return sure
 
-    def _certainly_begun(self, path, column=F):
+    def _certainly_begun(self, column=F):
         """Since when what stands on the row of a unit certainly holds, as an expression. Of a unit
         that is not published all that is possible counts, as ``superior_rows`` has it."""
-        certain = column(f"{path}{self.since}_certain")
+        certain = column(f"{self.since}_certain")
         if not self.other:
             return certain
-        possible = Coalesce(column(f"{path}{self.since}_earliest"), EVER)
-        is_published = Exact(column(f"{path}status"), Value(Status.PUBLISHED))
+        possible = Coalesce(column(f"{self.since}_earliest"), EVER)
+        is_published = Exact(column("status"), Value(Status.PUBLISHED))
         return Case(When(is_published, then=certain), default=possible)
 
-    def _maybe_present(self, asked, path="", others=None):
+    def _maybe_present(self, asked, others=None):
         first, last = days_of(asked.on)
-        on, since = asked.on, f"{path}{self.since}"
+        on, since = asked.on, self.since
         begun = Q(**{f"{since}_earliest__isnull": True}) | Q(**{f"{since}_earliest__lte": last})
-        maybe = begun & existence.may_meet(since, None, path)
+        maybe = begun & existence.may_meet(since, None, "")
         if self.other:
-            other = f"{path}{self.other}__"
-            there = existence.possibly(on, other) & existence.may_meet(since, None, other)
-            there &= existence.lives_may_meet(path, other)
+            there = existence.possibly(on) & existence.may_meet(outer(since), None, "")
+            there &= existence.lives_may_meet(outer(), "")
+            there = _nobody(self.other) | self._at(self.other, there)
             if others is not None:  # almost all of them lasted all the time: told once for each
                 lasting = Unit.objects.order_by().filter(others, existence.may_last(on))
-                there = Q(**{f"{path}{self.other}__in": lasting.values("pk")}) | there
-            maybe &= there | Q(**{f"{path}{self.other}__isnull": True})
+                there = Q(**{f"{self.other}__in": lasting.values("pk")}) | there
+            maybe &= there
         if asked.to_come:
-            days = [_day(first), OuterRef(f"{since}_earliest"), OuterRef(f"{path}founded_earliest")]
-            days += [OuterRef(f"{path}{self.other}__founded_earliest")] if self.other else []
-            maybe &= ~Q(self._to_come(_unit(path), asked, *days))
+            days = [_day(first), OuterRef(f"{since}_earliest"), OuterRef("founded_earliest")]
+            days += [OuterRef(f"{self.other}__founded_earliest")] if self.other else []
+            maybe &= ~Q(self._to_come(OuterRef("pk"), asked, *days))
         return maybe
 
     def _preferred(self, rows, asked):
-        """The rows (all of one unit) in the order of preference."""
+        """The rows (all of one unit) in the order of preference. Those that say "not known" are
+        among them, last of what is certain and last of all: only the former outrank others."""
         _first, last = days_of(asked.on, surely=True)
         rank = Case(
             When(self._sure_row(asked), then=Value(1)),
+            When(self.is_unknown, then=Value(4)),
             When(begin_latest__lte=last, then=Value(2)),
             default=Value(3),
             output_field=IntegerField(),
         )
-        return rows.order_by(rank, F("begin_earliest").desc(nulls_last=True), "pk")
+        is_gap = Case(When(self.is_unknown, then=Value(1)), default=Value(0))
+        return rows.order_by(rank, is_gap, F("begin_earliest").desc(nulls_last=True), "pk")
 
 
+# Those of the row of the query around this one.
+BEGIN, END = outer("begin"), outer("end")
 EVER = Value(date.min, output_field=DateField())
 
 
-def _one_by_one(rows, unit):
-    """The rows of the unit of the query around this one. A comparison that is no equation keeps
-    PostgreSQL from putting those of all units into a table first, with all these units."""
-    return rows.filter(unit__gte=unit)
+class _IsNotTrue(Func):
+    # PostgreSQL estimates from the condition how many rows are left; of a CASE it takes 1 of 200.
+    template, output_field = "(%(expressions)s) IS NOT TRUE", BooleanField()
 
 
-def _unit(path):
-    return OuterRef(f"{path}pk")
+def _nobody(end):
+    return Q(**{f"{end}__isnull": True})
 
 
 def _day(day):
@@ -379,4 +403,4 @@ def _outer_begun_by(path):
 
 def _unless(condition):
     """Not, for a condition that may be NULL."""
-    return Exact(Case(When(condition, then=Value(1)), default=Value(0)), 0)
+    return _IsNotTrue(condition)

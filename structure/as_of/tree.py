@@ -56,7 +56,7 @@ def _first_superiors(superiors, units, branches):
         unit, above = branch.unit, branches.get(branch.unit.parent_id)
         if pk in dated or (unit.parent_id and above is None):
             others.append(pk)
-        elif _may_stand_under(unit, above and above.unit, first_day, last_day):
+        elif _may_stand_under(unit, above and above.unit, last_day):
             first[pk] = unit.parent_id
     for some in batches(others, BATCH):
         rows = units.filter(pk__in=some).order_by().rewrite(False)
@@ -67,18 +67,24 @@ def _first_superiors(superiors, units, branches):
     return first
 
 
-def _may_stand_under(unit, superior, first_day, last_day):
-    """Whether what the row of the unit says certainly or possibly held, both being there."""
-    begins, ends = [unit.superior_since_earliest, unit.founded_earliest], [unit.dissolved_latest]
-    if superior is not None:
-        begins.append(superior.founded_earliest)
-        ends.append(superior.dissolved_latest)
-    begin, end = max(filter(None, begins), default=None), min(filter(None, ends), default=None)
-    return (
-        (begin is None or begin <= last_day)
-        and (end is None or end > first_day)
-        and (begin is None or end is None or begin < end)
+def _may_stand_under(unit, superior, last_day):
+    """Whether what the row of the unit says certainly or possibly held; both existed at the time.
+    ``superior`` None: nobody."""
+    since, founded, ended = (
+        unit.superior_since_earliest,
+        unit.founded_earliest,
+        unit.dissolved_latest,
     )
+    begun = since if founded is None or (since and since > founded) else founded
+    if superior is not None:
+        founded, over = superior.founded_earliest, superior.dissolved_latest
+        if over is not None and begun is not None and begun >= over:
+            return False
+        if founded is not None and (begun is None or founded > begun):
+            begun = founded
+    if begun is None:
+        return True
+    return begun <= last_day and (ended is None or begun < ended)
 
 
 def opened_cycles(above):

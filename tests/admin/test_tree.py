@@ -239,6 +239,34 @@ class TestUndo:
         assert "was moved again" in answer.content.decode()
         assert house("b").parent == house("c")
 
+    @pytest.mark.parametrize("order", [0, 99])
+    def test_although_a_unit_was_added_beside_it(self, boss, house, order):
+        """Its number is another one then, or its neighbour."""
+        drop(boss, house("b"), "inside", house("a"))
+        token = self.token(boss)
+        before = tree.placement_of("b")
+        make_unit(code="new", parent=house("a"), order=order)
+        now = tree.placement_of("b")
+        assert (now.position == before.position) != (now.before == before.before)
+        boss.post(reverse("admin:units_unit_undo_move"), {"token": token})
+        assert places(house("root")) == ["a", "b", "c"]
+
+    def test_not_when_it_was_moved_again_under_the_same_superior(self, boss, house):
+        drop(boss, house("b"), "inside", house("a"))
+        token = self.token(boss)
+        tree.move("b", "a", 0)
+        answer = boss.post(reverse("admin:units_unit_undo_move"), {"token": token})
+        assert answer.status_code == 409
+        assert "was moved again" in answer.content.decode()
+        assert places(house("a")) == ["b", "a1"]
+
+    def test_puts_a_unit_back_to_the_top(self, boss, house):
+        make_unit(code="top", name_en="Top", order=9)
+        drop(boss, house("top"), "inside", house("a"))
+        assert places(house("a")) == ["a1", "top"]
+        boss.post(reverse("admin:units_unit_undo_move"), {"token": self.token(boss)})
+        assert places() == ["root", "top"]
+
     def test_not_twice(self, boss, house):
         drop(boss, house("b"), "inside", house("a"))
         token = self.token(boss)
@@ -261,7 +289,9 @@ class TestUndo:
         token = self.token(boss)
         house("a").delete()
         address = reverse("admin:units_unit_undo_move")
-        assert boss.post(address, {"token": token}).status_code == 409
+        answer = boss.post(address, {"token": token})
+        assert answer.status_code == 409
+        assert "The former superior of “Alpha one” no longer exists." in answer.content.decode()
         house("a1").delete()
         assert boss.post(address, {"token": token}).status_code == 404
 

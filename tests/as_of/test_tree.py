@@ -347,3 +347,32 @@ def test_of_two_superiors_of_one_time_the_later_one_counts_in_sql_as_in_python(d
     assert as_of.superiors(unit) == [second]
     assert codes(as_of.sub_units(second)) == ["unit"]
     assert codes(as_of.sub_units(first)) == []
+
+
+def test_a_superior_of_a_part_of_the_time_counts_though_none_is_known_of_the_rest(db):
+    first, second = (
+        make_unit(code="first", founded="1890"),
+        make_unit(code="second", founded="1890"),
+    )
+    unit = make_unit(code="unit", founded="1890", parent=second, superior_since="1970-01-01")
+    make_dated_superior(unit, parent=first, begin="1960-01-01", end="1965-01-01")
+    make_dated_superior(unit, begin="1965-01-01", end="1970-01-01")
+    answers = {"1960/1969": [first], "1960/1975": [first], "1966/1975": [], "1971": [second]}
+    for on, superiors in answers.items():
+        as_of = AsOf(HistoricalDate(on))
+        assert as_of.superiors(unit) == superiors
+        assert codes(as_of.sub_units(first)) == ["unit"] * (first in superiors)
+        assert codes(as_of.sub_units(second)) == ["unit"] * (second in superiors)
+        assert codes(as_of.unplaced()) == ["unit"] * (not superiors)
+
+
+def test_a_superior_that_ended_before_the_present_one_is_certain_is_not_certain(db):
+    """Also where the question reaches to today, when the unit's row is its own witness."""
+    former = make_unit(code="former", founded="1890")
+    parent = make_unit(code="parent", founded="1890", dissolved="1907")
+    unit = make_unit(code="unit", founded="1890", parent=parent)
+    make_dated_superior(unit, parent=former)
+    as_of = AsOf(HistoricalDate("1906/.."))
+    assert as_of.superiors(unit) == [former]
+    assert codes(as_of.sub_units(former)) == ["unit"]
+    assert codes(as_of.sub_units(parent)) == []

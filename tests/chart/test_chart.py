@@ -72,6 +72,33 @@ def test_levels_are_cut_where_asked_and_lead_on(read, ministry):
     assert 'href="/en/structure/chart/?branch=d0"' in listed(page)
 
 
+@pytest.mark.parametrize(("levels", "drawn"), [(1, 4), (2, 10), (3, 11), (4, 12), (5, 12)])
+def test_as_many_levels_as_asked_for_are_drawn(read, ministry, levels, drawn):
+    office = Unit.objects.get(code="o0-0")
+    desk = make_unit(code="desk", slug="desk", parent=office, name_en="Desk")
+    make_unit(code="clerk", slug="clerk", parent=desk, name_en="Clerk")
+    page = read(f"?levels={levels}")
+    assert len(unit_links(drawing(page))) == drawn
+    assert unit_links(drawing(page)) == unit_links(listed(page))
+    assert (" below" in drawing(page)) == (drawn < 12)
+
+
+@pytest.mark.parametrize(("levels", "drawn"), [(1, 2), (2, 5), (3, 11)])
+def test_several_tops_are_the_first_level_of_those_asked_for(read, ministry, levels, drawn):
+    make_unit(code="other", slug="other", name_en="Other", order=1)
+    assert len(unit_links(drawing(read(f"?levels={levels}")))) == drawn
+
+
+def test_what_possibly_existed_below_the_last_level_is_cut_with_the_rest(read, ministry):
+    Unit.objects.exclude(code__startswith="o").update(founded="1900")
+    squeezed = re.sub(r"<[^>]+>", "", drawing(read("?on=1935&levels=2")))
+    assert "it is not known whether" in squeezed
+    page = read("?on=1935&levels=1")
+    assert len(unit_links(drawing(page))) == 4
+    assert drawing(page).count("2 units below") == 3
+    assert "it is not known whether" not in re.sub(r"<[^>]+>", "", drawing(page))
+
+
 @pytest.mark.parametrize("query", ["?levels=x", "?levels=0", "?levels=99", "?page=x", "?paper=a9"])
 def test_what_cannot_be_asked_is_passed_over(read, ministry, query):
     assert len(unit_links(drawing(read(query)))) == 10
@@ -170,6 +197,13 @@ def test_asked_for_more_levels_than_fit_says_so(client, ministry, monkeypatch):
     page = client.get("/en/structure/chart/?levels=2").content.decode()
     assert "So many levels do not fit" in page
     assert "So many levels" not in client.get("/en/structure/chart/").content.decode()
+
+
+@pytest.mark.parametrize("levels", [1, 2, 3])
+def test_levels_that_fit_are_not_said_not_to_fit(read, ministry, levels):
+    assert "So many levels" not in read(f"?levels={levels}")
+    make_unit(code="other", slug="other", name_en="Other", order=1)
+    assert "So many levels" not in read(f"?levels={levels}")
 
 
 @pytest.mark.parametrize("query", ["", "?on=1930"])

@@ -8,8 +8,9 @@ from xml.etree import ElementTree
 import pytest
 
 from history.comparison import views
-from history.comparison.difference import Change, UnitState, apply_difference
+from history.comparison.difference import Change, UnitState
 from history.models import Event
+from tests.compare.applying import applied
 from tests.factories import (
     make_dated_name,
     make_dated_superior,
@@ -195,9 +196,9 @@ def test_the_json_leads_from_one_date_to_the_other(read, institution):
         for row in found["changes"]
     }
     first = {code: change.before for code, change in changes.items() if change.before}
-    applied = apply_difference(first, changes.values())
-    assert applied["school"].founded == "1952"
-    assert "Police" in applied["police"].names[0]
+    after = applied(first, changes.values())
+    assert after["school"].founded == "1952"
+    assert "Police" in after["police"].names[0]
 
 
 def test_the_csv_has_a_line_for_each_change(read, institution):

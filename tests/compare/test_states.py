@@ -9,8 +9,9 @@ from hypothesis.extra.django import TestCase
 
 from chronology import HistoricalDate
 from history.comparison import states as reading
-from history.comparison.difference import apply_difference, difference
+from history.comparison.difference import difference
 from history.comparison.states import state, states
+from tests.compare.applying import applied
 from tests.extent import examples
 from tests.factories import (
     make_dated_name,
@@ -151,10 +152,10 @@ class ThroughTheDatabase(TestCase):
         write(content)
         first, second = (HistoricalDate(text) if text else None for text in (first, second))
         whole = state(first, None), state(second, None)
-        assert apply_difference(whole[0], difference(*whole)) == whole[1]
+        assert applied(whole[0], difference(*whole)) == whole[1]
         # What the page reads, only the units that may differ, tells the same difference.
         assert difference(*states(first, second, None)) == difference(*whole)
-        assert apply_difference(whole[0], difference(*states(first, second, None))) == whole[1]
+        assert applied(whole[0], difference(*states(first, second, None))) == whole[1]
 
 
 @pytest.mark.django_db

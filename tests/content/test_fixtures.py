@@ -13,7 +13,8 @@ from django.utils import translation
 from modeltranslation.translator import translator
 
 from chronology import HistoricalDate
-from history.lineage import predecessors, successors
+from history.family import Family
+from history.lineage import successors
 from history.models import Event, Observance, Participation
 from history.rules import problems
 from mia_site.content import CONTENT_FIXTURES
@@ -237,8 +238,8 @@ def test_eras_follow_one_another_without_a_gap(content):
 )
 def test_successors_are_derived_from_events(content, later, earlier):
     later, earlier = Unit.objects.get(code=later), Unit.objects.get(code=earlier)
-    assert [kin.participant for kin in predecessors(later)] == [earlier]
-    assert [kin.participant for kin in successors(earlier)] == [later]
+    assert [one.participant for one in successors(earlier)] == [later]
+    assert Family(later).ancestors == {("unit", earlier.pk): 1}
     assert earlier.dissolved == later.founded  # the end is the first day outside
 
 

@@ -12,8 +12,9 @@ from django.core.management import CommandError, call_command
 import exchange
 from chronology import HistoricalDate
 from exchange.formats import csv_files
+from exchange.reading.tables import Book
 from history.models import Event
-from people.models import Post, Term
+from people.models import Person, Post, Term
 from publishing.models import RetiredCode
 from tests.exchange.files import (
     csv_bytes,
@@ -33,6 +34,7 @@ from tests.factories import (
     make_external_body,
     make_person,
     make_post,
+    make_source,
     make_term,
     make_unit,
     make_unit_kind,
@@ -344,6 +346,69 @@ def test_what_goes_with_a_deleted_record_is_said_before():
     found = plan(csv_bytes(["code"], ["kept"]), "posts", delete_missing=True)
     assert not found.problems
     assert any("will be deleted with it" in note for note in found.notes)
+
+
+def as_one_file(**tables):
+    """A file of several kinds, each complete: what it does not mention is deleted."""
+    book = Book("all", tables=[read(data, kind) for kind, data in tables.items()])
+    return exchange.run(book, options=exchange.Options(delete_missing=True))
+
+
+def holds(code, post, person):
+    make_term(make_post(make_unit(), code=post), person, code=code)
+
+
+def test_a_record_goes_with_the_last_that_refers_to_it_in_one_file():
+    going, kept = make_person(code="going"), make_person(code="kept")
+    holds("goes", "p", going), holds("stays", "q", kept)
+    people = csv_bytes(["code"], ["kept"])
+    assert [one.code for one in plan(people, "people", delete_missing=True).problems] == ["in_use"]
+    done, _applied = as_one_file(people=people, terms=csv_bytes(["code"], ["stays"]))
+    assert not done.problems, [str(p) for p in done.problems]
+    assert Person.objects.get() == kept
+    assert Term.objects.get().code == "stays"
+
+
+def test_only_what_stays_is_counted_as_using_a_record_that_shall_go():
+    going = make_person(code="going")
+    for code in ("goes", "stays", "stays-too"):
+        holds(code, f"post-of-{code}", going)
+    make_person(code="kept")
+    done, applied = as_one_file(
+        people=csv_bytes(["code"], ["kept"]), terms=csv_bytes(["code"], ["stays"], ["stays-too"])
+    )
+    (problem,) = done.problems
+    assert (applied, problem.code) == (None, "in_use")
+    assert "2 ×" in problem.message
+    assert Term.objects.count() == 3
+
+
+def test_what_is_deleted_on_its_own_is_not_said_to_go_with_another():
+    person = make_person(code="p")
+    holds("goes", "gone", person), holds("stays", "kept", person)
+    posts = csv_bytes(["code"], ["kept"])
+    assert any("1 ×" in note for note in plan(posts, "posts", delete_missing=True).notes)
+    done, _applied = as_one_file(posts=posts, terms=csv_bytes(["code"], ["stays"]))
+    assert not any("will be deleted with it" in note for note in done.notes)
+    assert Term.objects.get().code == "stays"
+
+
+def test_what_only_cites_a_deleted_record_is_not_said_to_go_with_it():
+    source = make_source(code="gone")
+    make_source(code="kept")
+    make_event().sources.add(source)
+    data = csv_bytes(["code"], ["kept"])
+    assert not plan(data, "sources", delete_missing=True).notes
+    run(data, "sources", delete_missing=True)
+    assert Event.objects.get().sources.count() == 0
+
+
+def test_kinds_that_units_bring_along_take_no_other_kind_away():
+    make_unit_kind(code="other")
+    data = csv_bytes(["code", "name_en", "kind"], ["a", "A", "a kind of its own"])
+    found, _applied = run(data, delete_missing=True)
+    assert UnitKind.objects.filter(code="other").exists()
+    assert not found.missing("unit_kinds")
 
 
 # --- all or nothing, audit, staleness ----------------------------------------------------------

@@ -20,9 +20,9 @@ from units.models import Unit
 NORTH = csv_bytes(["code", "name_en"], ["north", "North"])
 
 
-def make_job():
+def make_job(owner=None):
     file = SimpleUploadedFile("file.csv", NORTH)
-    return jobs.create(make_staff(), file, kind="units", new_status="draft")
+    return jobs.create(owner or make_staff(), file, kind="units", new_status="draft")
 
 
 def eventually(true):
@@ -60,6 +60,112 @@ def test_silence_means_that_the_worker_is_gone(db):
     assert not progress.is_silent(job)
     job.begun = job.beat = timezone.now() - progress.SILENCE - timedelta(seconds=1)
     assert progress.is_silent(job)
+
+
+def ago(time):
+    """A little longer ago than ``time``."""
+    return timezone.now() - time - timedelta(seconds=1)
+
+
+def stored(job, **values):
+    ImportJob.objects.filter(pk=job.pk).update(**values)
+    return ImportJob.objects.get(pk=job.pk)
+
+
+class TestGivingUp:
+    def test_an_import_that_only_waits_for_its_turn_is_forgotten(self, db):
+        job = stored(make_job(), state=State.APPLYING, begun=None)
+        assert jobs.give_up(job)
+        assert not ImportJob.objects.exists()
+
+    def test_one_that_is_only_being_checked_is_forgotten(self, db):
+        job = stored(make_job(), state=State.CHECKING, begun=timezone.now())
+        assert jobs.give_up(job)
+        assert not ImportJob.objects.exists()
+
+    def test_one_whose_records_are_being_written_is_not(self, db):
+        job = stored(make_job(), state=State.APPLYING, begun=timezone.now())
+        assert not jobs.give_up(job)
+        assert ImportFile.objects.filter(job=job).exists()
+
+    def test_others_stay(self, db):
+        job = make_job()
+        other = make_job(job.owner)
+        assert jobs.give_up(job)
+        assert ImportJob.objects.get() == other
+        assert not jobs.give_up(job)  # it is gone already
+
+
+class TestWhoFallsSilent:
+    @pytest.fixture
+    def waiting(self, db):
+        return stored(make_job(), queued=ago(progress.SILENCE))
+
+    def state_of(self, job):
+        return jobs.break_if_silent(job).state
+
+    def test_a_small_file_that_nobody_begins_is_broken(self, waiting):
+        assert self.state_of(waiting) == State.BROKEN
+        assert "Nothing was imported" in waiting.sentence
+
+    def test_a_large_one_waits_for_the_worker(self, waiting, settings):
+        settings.IMPORT_AT_ONCE_BYTES = waiting.size - 1
+        assert self.state_of(waiting) == State.CHECKING
+
+    def test_a_file_of_just_the_limit_is_the_work_of_its_request(self, waiting, settings):
+        settings.IMPORT_AT_ONCE_BYTES = waiting.size
+        assert self.state_of(waiting) == State.BROKEN
+
+    def test_a_large_one_that_was_begun_is_broken_when_its_worker_is_silent(
+        self, waiting, settings
+    ):
+        settings.IMPORT_AT_ONCE_BYTES = 0
+        assert self.state_of(stored(waiting, begun=ago(progress.SILENCE))) == State.BROKEN
+
+    def test_one_that_was_queued_long_ago_and_begun_just_now_is_not(self, waiting):
+        assert self.state_of(stored(waiting, begun=timezone.now())) == State.CHECKING
+
+    def test_one_that_was_queued_just_now_is_not(self, waiting):
+        assert self.state_of(stored(waiting, queued=timezone.now())) == State.CHECKING
+
+    @pytest.mark.parametrize("state", [State.READY, State.DONE, State.REFUSED])
+    def test_one_that_is_not_at_work_stays_as_it_is(self, waiting, state):
+        assert self.state_of(stored(waiting, state=state)) == state
+
+
+class TestWaitingInVain:
+    @pytest.fixture
+    def waiting(self, db):
+        return stored(make_job(), queued=ago(jobs.PATIENCE))
+
+    def another(self, waiting, **values):
+        return stored(make_job(waiting.owner), **values)
+
+    def test_nobody_takes_it_up(self, waiting):
+        assert jobs.waits_in_vain(waiting)
+
+    def test_not_at_once(self, waiting):
+        assert not jobs.waits_in_vain(stored(waiting, queued=timezone.now()))
+
+    def test_not_when_it_is_begun(self, waiting):
+        assert not jobs.waits_in_vain(stored(waiting, begun=timezone.now()))
+        assert not jobs.waits_in_vain(stored(waiting, begun=ago(progress.SILENCE)))
+
+    @pytest.mark.parametrize("state", [State.CHECKING, State.APPLYING])
+    def test_not_while_the_worker_is_at_another(self, waiting, state):
+        self.another(waiting, state=state, begun=timezone.now())
+        assert not jobs.waits_in_vain(waiting)
+
+    def test_another_whose_worker_is_silent_is_no_hope(self, waiting):
+        self.another(waiting, state=State.APPLYING, begun=ago(progress.SILENCE))
+        assert jobs.waits_in_vain(waiting)
+        self.another(waiting, state=State.APPLYING, begun=timezone.now())
+        assert not jobs.waits_in_vain(waiting)  # but one that is heard of is
+
+    def test_nor_is_another_that_waits_itself_or_is_done(self, waiting):
+        self.another(waiting, state=State.CHECKING, begun=None)
+        self.another(waiting, state=State.DONE, begun=timezone.now())
+        assert jobs.waits_in_vain(waiting)
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="files are for SQLite")

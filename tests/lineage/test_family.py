@@ -1,5 +1,7 @@
 """The lineage of a unit: whole, bounded, the same as a list and as a drawing."""
 
+from itertools import pairwise
+
 import pytest
 
 from history.family import A_SIDE, Family
@@ -74,6 +76,20 @@ def test_what_takes_another_in_is_no_kin_of_itself():
     assert steps(Family(b)) == [(["b"], ["a"], 0, 0)]
 
 
+def test_an_event_that_only_changed_a_body_itself_is_no_step():
+    a, b = units("a", "b")
+    make_event(kind="reorganisation", date="1940", before=[a], after=[a], concerned=[b])
+    make_event(kind="reorganisation", date="1950", before=[a], after=[b])
+    make_event(kind="reorganisation", date="1960", before=[b], after=[b])
+    assert steps(Family(a)) == steps(Family(b)) == [(["a"], ["b"], 0, 0)]
+
+
+def test_who_was_only_concerned_is_neither_named_nor_counted():
+    a, b, c = units("a", "b", "c")
+    make_event(kind="reorganisation", date="1950", before=[a], after=[b], concerned=[a, c])
+    assert steps(Family(a)) == [(["a"], ["b"], 0, 0)]
+
+
 def test_a_loop_over_time_ends_and_the_drawing_shows_who_came_back():
     a, b = units("a", "b")
     make_event(kind="separation", date="1950", before=[a], after=[a, b])
@@ -139,6 +155,53 @@ def test_a_family_larger_than_can_be_shown_says_so(client, monkeypatch):
     assert len(family.descendants) == 3
     assert family.left_out
     assert "The family is larger" in client.get("/en/units/a/lineage/").content.decode()
+
+
+def chain(length):
+    """Units a, b, c … each of which became the next."""
+    made = units(*"abcdefgh"[:length])
+    for year, (older, newer) in enumerate(pairwise(made), 1950):
+        make_event(kind="reorganisation", date=str(year), before=[older], after=[newer])
+    return made
+
+
+@pytest.mark.parametrize(("length", "goes_on"), [(3, False), (4, True)])
+def test_a_family_is_said_to_go_on_only_beyond_the_last_generation(monkeypatch, length, goes_on):
+    monkeypatch.setattr("history.family.GENERATIONS", 2)
+    made = chain(length)
+    forth, back = Family(made[0]), Family(made[-1])
+    assert sorted(forth.descendants.values()) == sorted(back.ancestors.values()) == [1, 2]
+    assert forth.left_out is back.left_out is goes_on
+    assert len(forth.steps) == len(back.steps) == 2
+
+
+def test_who_comes_back_in_the_last_generation_is_not_beyond_it(monkeypatch):
+    monkeypatch.setattr("history.family.GENERATIONS", 2)
+    a, _b, c = chain(3)
+    make_event(kind="absorption", date="1960", before=[c, a], after=[a])
+    family = Family(a)
+    assert not family.left_out
+    assert steps(family)[-1] == (["c"], ["a"], 0, 0)
+
+
+def test_who_is_reached_again_keeps_the_nearest_generation():
+    a, b, c = chain(3)
+    make_event(kind="reorganisation", date="1960", before=[c], after=[b])
+    family = Family(a)
+    assert {family.body(key): far for key, far in family.descendants.items()} == {b: 1, c: 2}
+    assert not family.left_out
+
+
+@pytest.mark.parametrize(("limit", "goes_on"), [(4, False), (3, True)])
+@pytest.mark.parametrize("name", ["BODIES", "EVENTS"])
+def test_a_family_of_just_as_many_as_can_be_shown_is_whole(monkeypatch, name, limit, goes_on):
+    monkeypatch.setattr(f"history.family.{name}", limit)
+    a, *others = units("a", "b", "c", "d", "e")
+    for year, other in enumerate(others, 1950):
+        make_event(kind="separation", date=str(year), before=[a], after=[a, other])
+    family = Family(a)
+    assert len(family.descendants) == limit
+    assert family.left_out is goes_on
 
 
 def test_a_unit_without_kin_has_a_page_that_says_so(client):

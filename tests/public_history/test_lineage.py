@@ -1,68 +1,117 @@
 """Predecessors and successors come from the events alone."""
 
-import itertools
-
 import pytest
 
-from history.lineage import FARTHEST, closing_event, predecessors, successors
+from history.family import Family
+from history.lineage import closing_event, has_kin, successors
 from tests.factories import make_event, make_external_body, make_staff, make_unit
 
 pytestmark = pytest.mark.django_db
-
-
-def names(kin):
-    return [(one.participant.code, one.distance) for one in kin]
 
 
 def units(*codes):
     return [make_unit(code=code) for code in codes]
 
 
+def became(unit, user=None):
+    """Codes of what the unit became at once."""
+    return [one.participant.code for one in successors(unit, user)]
+
+
+def kin(unit, user=None):
+    """Codes of all ancestors and of all descendants, with the number of generations."""
+    family = Family(unit, user)
+    return tuple(
+        {family.body(key).code: distance for key, distance in found.items()}
+        for found in (family.ancestors, family.descendants)
+    )
+
+
 def test_a_merger_makes_several_predecessors_and_one_successor():
     a, b, c = units("a", "b", "c")
     event = make_event(kind="merger", date="1950", before=[a, b], after=[c])
-    assert names(predecessors(c)) == [("a", 1), ("b", 1)]
-    assert names(successors(a)) == [("c", 1)]
+    assert became(a) == became(b) == ["c"]
     assert successors(a)[0].event == event
-    assert predecessors(a) == []
+    assert became(c) == []
+    assert kin(c) == ({"a": 1, "b": 1}, {})
+    assert has_kin(a)
+    assert has_kin(c)
 
 
-def test_the_walk_goes_on_through_the_generations():
+def test_successors_are_those_of_one_step_and_the_family_goes_on():
     a, b, c = units("a", "b", "c")
     make_event(kind="reorganisation", date="1950", before=[a], after=[b])
     make_event(kind="reorganisation", date="1960", before=[b], after=[c])
-    assert names(predecessors(c)) == [("b", 1), ("a", 2)]
-    assert names(successors(a)) == [("b", 1), ("c", 2)]
+    assert became(a) == ["b"]
+    assert kin(a) == ({}, {"b": 1, "c": 2})
+    assert kin(c) == ({"b": 1, "a": 2}, {})
+
+
+def test_successors_come_in_the_order_of_time_each_once():
+    a, b, c = units("a", "b", "c")
+    make_event(kind="separation", date="1960", before=[a], after=[b, c])
+    make_event(kind="separation", date="1950", before=[a], after=[c])
+    assert [(one.participant, one.event.date.text) for one in successors(a)] == [
+        (c, "1950"), (b, "1960"),
+    ]  # fmt: skip
+
+
+def test_who_came_of_the_same_event_or_was_only_concerned_is_no_kin():
+    a, b, c, concerned = units("a", "b", "c", "concerned")
+    make_event(kind="split", before=[a], after=[b, c], concerned=[concerned])
+    assert became(b) == []
+    assert kin(b) == ({"a": 1}, {})
+    assert kin(concerned) == ({}, {})
+    assert not has_kin(concerned)
+
+
+def test_what_alone_stands_before_and_after_has_no_kin():
+    (a,) = units("a")
+    make_event(kind="reorganisation", before=[a], after=[a])
+    assert became(a) == []
+    assert kin(a) == ({}, {})
+    assert not has_kin(a)
 
 
 def test_circles_over_time_end_where_they_began():
     a, b = units("a", "b")
     make_event(kind="reorganisation", date="1950", before=[a], after=[b])
     make_event(kind="reorganisation", date="1960", before=[b], after=[a])
-    assert names(successors(a)) == [("b", 1)]
-    assert names(predecessors(a)) == [("b", 1)]
+    assert became(a) == ["b"]
+    assert kin(a) == ({"b": 1}, {"b": 1})
 
 
 def test_what_remains_after_a_separation_is_not_its_own_kin():
     a, b = units("a", "b")
     make_event(kind="separation", before=[a], after=[a, b])
-    assert names(successors(a)) == [("b", 1)]
-    assert names(predecessors(a)) == []
-    assert names(predecessors(b)) == [("a", 1)]
+    assert became(a) == ["b"]
+    assert kin(a) == ({}, {"b": 1})
+    assert kin(b) == ({"a": 1}, {})
 
 
 @pytest.mark.parametrize("kind", ["transfer", "subordination", "other"])
 def test_a_superior_is_not_a_predecessor(kind):
     a, old, new = units("a", "old", "new")
     make_event(kind=kind, before=[old], after=[new], concerned=[a])
-    assert predecessors(new) == []
-    assert successors(old) == []
+    assert became(old) == []
+    assert kin(new) == kin(old) == ({}, {})
+    assert not has_kin(new)
 
 
-def test_a_body_outside_may_be_a_predecessor():
+def test_a_body_outside_may_be_a_predecessor_or_a_successor():
     (a,) = units("a")
-    make_event(kind="reorganisation", before=[make_external_body(code="body")], after=[a])
-    assert names(predecessors(a)) == [("body", 1)]
+    body = make_external_body(code="body")
+    make_event(kind="reorganisation", date="1950", before=[body], after=[a])
+    make_event(kind="reorganisation", date="1960", before=[a], after=[body])
+    assert kin(a) == ({"body": 1}, {"body": 1})
+    assert became(a) == ["body"]
+
+
+def test_a_body_outside_and_a_unit_of_one_number_are_two_successors():
+    a, b = units("a", "b")
+    body = make_external_body(pk=b.pk, code="body")
+    make_event(kind="split", before=[a], after=[b, body])
+    assert became(a) == ["b", "body"]
 
 
 def test_no_draft_is_met_on_the_way():
@@ -71,23 +120,39 @@ def test_no_draft_is_met_on_the_way():
     make_event(kind="reorganisation", before=[a], after=[hidden])
     make_event(kind="reorganisation", before=[hidden], after=[c])
     make_event(kind="merger", before=[a], after=[c], status="draft")
-    assert successors(a) == []
-    assert predecessors(c) == []
-    assert set(names(successors(a, make_staff()))) == {("c", 1), ("hidden", 1)}
+    assert became(a) == []
+    assert kin(a) == kin(c) == ({}, {})
+    assert set(became(a, make_staff())) == {"c", "hidden"}
 
 
-def test_the_walk_is_bounded_whatever_the_chain(django_assert_max_num_queries):
-    chain = units(*(f"u{number}" for number in range(FARTHEST + 4)))
-    for older, newer in itertools.pairwise(chain):
-        make_event(kind="reorganisation", before=[older], after=[newer])
-    with django_assert_max_num_queries(2 * FARTHEST):
-        assert len(successors(chain[0])) == FARTHEST
+def test_successors_cost_the_same_however_many(django_assert_num_queries):
+    a, *others = units("a", *(f"u{number}" for number in range(12)))
+    make_event(kind="split", before=[a], after=[*others, make_external_body()])
+    with django_assert_num_queries(3):
+        assert len([one.participant for one in successors(a)]) == 13
 
 
 def test_the_closing_event_is_the_last_one_that_the_unit_did_not_outlive():
     a, b = units("a", "b")
     make_event(kind="absorption", date="1940", before=[a, b], after=[a])
+    make_event(kind="abolition", date="1930", before=[a])  # it was founded anew
     end = make_event(kind="abolition", date="1950", before=[a])
+    make_event(kind="absorption", date="1955", before=[a, b], after=[a])
     make_event(kind="abolition", date="1960", before=[a], status="draft")
     assert closing_event(a) == end
     assert closing_event(make_unit()) is None
+
+
+def test_an_event_that_a_unit_outlives_does_not_close_it():
+    a, b = units("a", "b")
+    make_event(kind="absorption", before=[a, b], after=[a])
+    assert closing_event(a) is None
+    assert closing_event(b) is not None
+
+
+def test_what_others_outlive_and_what_founds_or_only_concerns_a_unit_does_not_close_it():
+    a, b = units("a", "b")
+    make_event(kind="separation", before=[a], after=[b])
+    make_event(kind="merger", before=[make_unit(), make_unit()], after=[a], concerned=[b])
+    assert closing_event(a) is None
+    assert closing_event(b) is None

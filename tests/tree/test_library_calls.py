@@ -256,13 +256,88 @@ case(
     lambda: (damage(), Unit.objects.partial_rebuild(unit("a").tree_id)), WHOLE,
 )  # fmt: skip
 case("partial_rebuild", "no such tree", lambda: Unit.objects.partial_rebuild(999), WHOLE)
-case("build_tree_nodes", "", lambda: Unit.objects.build_tree_nodes({"code": "n"}), USE_OTHERS)
-case(
-    "build_tree_nodes", "under a unit",
-    lambda: Unit.objects.build_tree_nodes({"code": "n"}, unit("a")), USE_OTHERS,
-)  # fmt: skip
+
+
+def tree_of_records(**fields):
+    below = [row("o", pk=901, children=[row("p")]), row("m")]
+    return {**row("n", pk=900), "children": below, **fields}
+
+
+def built(*where, **fields):
+    return Unit.objects.build_tree_nodes(tree_of_records(**fields), *where)
+
+
+def create_built(*where, **fields):
+    Unit.objects.bulk_create(built(*where, **fields))
+
+
+NEEDS_KEY = Refused(ValueError, "needs a primary key")
+call = "build_tree_nodes"
+case(call, "only built", lambda: built(), WHOLE)
+case(call, "at the top", lambda: create_built(), f"{WHOLE} n(o(p) m)")
+case(call, "under a unit", lambda: create_built(unit("e")), "a(b(c) d) e(f n(o(p) m))")
+case(call, "with another superior in the data", lambda: create_built(unit("e"), parent_id=77),
+     "a(b(c) d) e(f n(o(p) m))")  # fmt: skip
+case(call, "with a superior in the data alone", lambda: create_built(parent_id=unit("e").pk),
+     "a(b(c) d) e(f n(o(p) m))")  # fmt: skip
+case(call, "behind units of a later order",
+     lambda: (some(code="f").update(order=5), create_built(unit("e"))),
+     "a(b(c) d) e(f n(o(p) m))")  # fmt: skip
+case(call, "with an order of its own",
+     lambda: (some(code="f").update(order=5), create_built(unit("e"), order=3)),
+     "a(b(c) d) e(n(o(p) m) f)")  # fmt: skip
+case(call, "under a copy that was moved", lambda: create_built(stale_superior()),
+     "a(b(c)) e(d(n(o(p) m)) f)")  # fmt: skip
+case(call, "at another place", lambda: built(unit("e"), "left"), USE_OTHERS)
+case(call, "without keys", lambda: built(pk=None), NEEDS_KEY)
+case(call, "under an unsaved unit", lambda: built(new("x")), UNSAVED)
+case(call, "under a deleted unit", lambda: create_built(DELETED[0]), NO_SUPERIOR)
+
+
+def recoded(code, other):
+    one = unit(code)
+    one.code = other
+    return one
+
+
+def delayed(call, *works):
+    with getattr(Unit.objects, call)():
+        for work in works:
+            work()
+
+
 for call in ("delay_mptt_updates", "disable_mptt_updates"):
-    case(call, "", lambda c=call: getattr(Unit.objects, c)(), USE_OTHERS)
+    case(call, "nothing", lambda c=call: delayed(c), WHOLE)
+    case(call, "moved and made", lambda c=call: delayed(
+        c, lambda: changed("c", parent=unit("e")).save(), lambda: new(parent=unit("c")).save(),
+    ), "a(b d) e(c(n) f)")  # fmt: skip
+    case(call, "below what has no numbers yet", lambda c=call: delayed(
+        c, lambda: Unit.objects.bulk_create([new(parent=unit("d"))]),
+        lambda: new("m", parent=unit("n")).save(), lambda: unit("c").move_to(unit("m")),
+    ), "a(b d(n(m(c)))) e(f)")  # fmt: skip
+    case(call, "one that was made below another", lambda c=call: delayed(
+        c, lambda: new(parent=unit("d")).save(), lambda: new("m").save(),
+        lambda: changed("m", parent=unit("n")).save(), lambda: changed("n", order=3).save(),
+    ), "a(b(c) d(n(m))) e(f)")  # fmt: skip
+    case(call, "made and deleted", lambda c=call: delayed(
+        c, lambda: new(parent=unit("d")).save(), lambda: unit("n").delete(),
+        lambda: some(code="c").delete(),
+    ), "a(b d) e(f)")  # fmt: skip
+    case(call, "one inside the other", lambda c=call: delayed(
+        c, lambda: delayed(c, lambda: unit("d").move_to(unit("e"), "left")),
+        lambda: unit("c").move_to(unit("d")),
+    ), "a(b) d(c) e(f)")  # fmt: skip
+    case(call, "only the order", lambda c=call: delayed(
+        c, lambda: changed("b", order=5).save(), lambda: recoded("a", "z").save(),
+    ), "e(f) z(d b(c))")  # fmt: skip
+    case(call, "a cycle", lambda c=call: delayed(
+        c, lambda: changed("b", parent=unit("e")).save(),
+        lambda: changed("a", parent=unit("c")).save(),
+        lambda: changed("e", parent=unit("a")).save(),
+    ), CYCLE)  # fmt: skip
+    case(call, "a deleted superior", lambda c=call: delayed(
+        c, lambda: unit("c").delete(), lambda: new(parent=DELETED[0]).save(),
+    ), NO_SUPERIOR)  # fmt: skip
 
 # --- Saving ---------------------------------------------------------------------------------
 

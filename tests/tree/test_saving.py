@@ -247,8 +247,6 @@ def test_tree_numbers_are_not_for_writing(family):
         Unit.objects.update(lft=1)
     with pytest.raises(ValueError, match="computed"):
         Unit.objects.bulk_update([unit("a")], ["rght"])
-    with pytest.raises(NotImplementedError):
-        Unit.objects.delay_mptt_updates()
 
 
 def test_the_ways_of_django_mptt_lead_through_the_same_door(family, outline):

@@ -8,7 +8,14 @@ does both inside ``writing()``:
         old = tree.move("police-baku", parent="ministry", position=0)
     tree.restore("police-baku", old)
 
-``Unit.save()``, ``Unit.delete()`` and the writing methods of ``Unit.objects`` enter it themselves.
+``Unit.save()``, ``Unit.delete()`` and the writing methods of ``Unit.objects`` enter it themselves,
+the calls of django-mptt included: each keeps the tree, or is refused with a sentence that says what
+to use (``tests/tree/test_mptt.py`` shows the usual ones, ``test_library_calls.py`` all of them).
+
+What django-mptt reads, such as ``get_descendants()``, ``get_ancestors()``, ``get_children()``,
+``add_related_count()`` and ``{% recursetree %}``, is the stored tree: what stands where now, drafts
+and dissolved units included, by the numbers of the unit in hand. It is no answer for a date or for
+a reader. Pages ask ``structure.as_of`` instead: ``AsOf.superiors()``, ``sub_units()``, ``outline``.
 """
 
 from .lock import TreeBusy, TreeRefusal, UnitGone, writing
@@ -23,6 +30,7 @@ from .numbering import (
 )
 from .placement import (
     Placement,
+    UnderItself,
     check_superior,
     insert,
     move,
@@ -35,6 +43,7 @@ __all__ = [
     "Placement",
     "TreeBusy",
     "TreeRefusal",
+    "UnderItself",
     "UnitGone",
     "break_cycles",
     "check",

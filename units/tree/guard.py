@@ -5,6 +5,8 @@ numbers, where it stood when it was read. When somebody moved the unit in betwee
 ``save()`` corrupts the tree. So every write takes the lock first and then reads what is true.
 """
 
+from contextlib import contextmanager
+
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connections, models, router
 from django.utils.translation import gettext as _
@@ -80,8 +82,9 @@ class PlacedManager(TreeManager):
     """django-mptt's manager, its own ways of writing led through ``units.tree``."""
 
     def move_node(self, node, target, position="last-child"):
-        """See ``units.tree.move_to()``."""
-        placement.move_to(node, target, position, using=self.db)
+        """See ``units.tree.move_to()``; both in hand are brought up to date."""
+        with _told_as_by_mptt(target, self.db):
+            placement.move_to(node, target, position, using=self.db)
 
     def insert_node(
         self,
@@ -100,7 +103,8 @@ class PlacedManager(TreeManager):
             )
         if not allow_existing_pk and node.pk and self.filter(pk=node.pk).exists():
             raise ValueError("This unit has already been saved: use move_to().")
-        placement.insert(node, target, position, using=self.db)
+        with _told_as_by_mptt(target, self.db):
+            placement.insert(node, target, position, using=self.db)
         return node
 
     insert_node.alters_data = True
@@ -116,6 +120,8 @@ class PlacedManager(TreeManager):
         super().insert_node(
             node, target or superior, position, allow_existing_pk=True, refresh_target=False
         )
+        if target and superior:  # so that the superior in hand knows what stands below it
+            self._post_insert_update_cached_parent_right(superior, 2)
 
     def _mptt_update(self, qs=None, **items):
         # The one place where django-mptt itself writes numbers through a queryset.
@@ -130,14 +136,60 @@ class PlacedManager(TreeManager):
         """See ``units.tree.renumber()``."""
         renumber([tree_id], using=self.db)
 
-    def build_tree_nodes(self, *args, **kwargs):
-        raise NotImplementedError("Use Unit.objects.bulk_create() with parents.")
+    def build_tree_nodes(self, data, target=None, position="last-child"):
+        """Units from nested dictionaries, for ``bulk_create()``; nothing is written.
 
-    def disable_mptt_updates(self):
-        raise NotImplementedError("Would let cycles in; use the bulk methods of Unit.objects.")
+        ``data``: the fields of a unit by name, and under ``children`` a list of the same. What has
+        others below it needs its primary key. ``target``: the superior of the first one, as the
+        last of whose units it comes; None for the top. Units keep the order of the lists.
+        """
+        if target is not None and position != "last-child":
+            raise NotImplementedError(
+                "Units are built as the last below the target: create them, then use move_to()."
+            )
+        if target is not None and target.pk is None:
+            raise ValueError("Nothing can stand below a unit that was never saved: save it first.")
+        siblings = models.QuerySet(self.model, using=self.db).filter(parent=target)
+        last = siblings.aggregate(last=models.Max("order"))["last"]
+        built, waiting = [], [(data, target, 0 if last is None else last + 1)]
+        while waiting:
+            fields, superior, order = waiting.pop()
+            fields = {"order": order, **fields}
+            below = fields.pop("children", [])
+            if superior is not None:
+                fields.pop("parent_id", None)
+                fields["parent"] = superior
+            unit = self.model(**fields)
+            if below and unit.pk is None:
+                raise ValueError(f"{unit.code!r} has units below it and needs a primary key.")
+            built.append(unit)
+            waiting += reversed([(one, unit, number) for number, one in enumerate(below)])
+        return built
 
+    @contextmanager
     def delay_mptt_updates(self):
-        raise NotImplementedError("Would let cycles in; use the bulk methods of Unit.objects.")
+        """``units.tree.numbered_afterwards()``: the block holds the lock, the whole tree is
+        numbered once at its end, and nothing of it stays where it fails.
+
+        Until then numbers in the database are wrong, and those in hand until they are read again.
+        """
+        with numbered_afterwards(self.db):
+            yield
+
+    # The numbers are never left wrong: rebuild() afterwards finds nothing to do.
+    disable_mptt_updates = delay_mptt_updates
+
+
+@contextmanager
+def _told_as_by_mptt(target, using):
+    """What django-mptt's users expect of moving: the target in hand is brought up to date, and a
+    cycle is an InvalidMove that is a list of sentences, not a problem of a form's field."""
+    try:
+        yield
+    except placement.UnderItself as error:
+        raise placement.UnderItself(error.messages, code="cycle") from error
+    if target is not None:
+        target.refresh_from_db(using=using, fields=_NUMBERS)
 
 
 class PlacedModel(MPTTModel):
@@ -223,8 +275,8 @@ class PlacedModel(MPTTModel):
     delete.alters_data = True
 
     def move_to(self, target, position="first-child"):
-        """See ``units.tree.move_to()``."""
-        placement.move_to(self, target, position, using=self._state.db)
+        """See ``units.tree.move_to()``; both in hand are brought up to date."""
+        self._tree_manager.db_manager(self._state.db).move_node(self, target, position)
 
     def insert_at(
         self,
@@ -258,6 +310,10 @@ class PlacedModel(MPTTModel):
         # The code decides among units of the same order, so it is needed before the place.
         self.code = self.code or self.free_code()
         self._read_superior(using)
+        if _is_numbered_afterwards(using):
+            for name, number in zip(_NUMBERS, _UNNUMBERED, strict=True):
+                setattr(self, name, number)
+            return {}
         superior = self.parent
         self._tree_manager.db_manager(using).make_room(self, superior)
         self.parent = superior
@@ -292,6 +348,12 @@ class PlacedModel(MPTTModel):
         if self._siblings_changed or any(getattr(self, name) != row[name] for name in _PLACE):
             placement.check_superior(self.pk, self.parent_id, using=using)
             self._read_superior(using)
+        if _is_numbered_afterwards(using):  # django-mptt shall see no move
+            self._mptt_cached_fields = {
+                "parent": self.parent_id,
+                "order": self.order,
+                "code": self.code,
+            }
         return held
 
     def _read_superior(self, using):
@@ -309,11 +371,18 @@ class PlacedModel(MPTTModel):
 
 
 _UNREAD = object()
+# _NUMBERS of what is saved in a block of numbered_afterwards(), until it ends: of no tree, and so
+# that django-mptt does not look for room.
+_UNNUMBERED = (1, 2, 0, 0)
+
+
+def _is_numbered_afterwards(using):
+    return getattr(connections[using], "tree_is_numbered_afterwards", False)
 
 
 def refuse_raw_save(sender, instance, raw=False, using=None, **kwargs):
     """A receiver of ``pre_save``: fixtures come past ``save()``, so somebody must number them."""
-    if raw and not getattr(connections[using], "tree_is_numbered_afterwards", False):
+    if raw and not _is_numbered_afterwards(using):
         raise TreeRefusal(
             "A unit from a fixture comes without its place in the tree. Load it with "
             "manage.py loaddata, or within units.tree.numbered_afterwards()."

@@ -5,12 +5,21 @@ from dataclasses import asdict, dataclass
 from django.core.exceptions import ValidationError
 from django.db import models, router
 from django.utils.translation import gettext as _
+from mptt.exceptions import InvalidMove
 
 from .lock import UnitGone, unit_model, writing
 
 _LARGEST_ORDER = 2_147_483_647  # what a PositiveIntegerField holds
 # How a unit may stand to another one, in the words of django-mptt.
 _UNDER, _BESIDE = ("first-child", "last-child"), ("left", "right")
+
+
+class UnderItself(ValidationError, InvalidMove):
+    """A superior that is the unit itself or stands below it; also for those who catch what
+    django-mptt raises. ``str()`` is a sentence for the editor."""
+
+    def __str__(self):
+        return " ".join(self.messages)
 
 
 @dataclass(frozen=True)
@@ -51,8 +60,8 @@ def move(unit, parent=None, position=None, *, using=None):
     are makes it the last. The units below it come along. The change is saved; a Unit that was
     handed in is brought up to date.
 
-    Raises UnitGone when the unit or the superior no longer exists, ValidationError (on
-    ``parent``) when the unit would stand below itself, TreeBusy when others hold the lock.
+    Raises UnitGone when the unit or the superior no longer exists, UnderItself (a ValidationError
+    on ``parent``) when the unit would stand below itself, TreeBusy when others hold the lock.
     """
     using = _database(using)
     with writing(using):
@@ -153,14 +162,14 @@ def restore(unit, placement, *, using=None):
 def check_superior(unit_id, parent_id, *, using=None):
     """Refuse a superior that is the unit itself or stands below it.
 
-    ``unit_id``: primary key, None for a new unit (which has nobody below it). Raises
+    ``unit_id``: primary key, None for a new unit (which has nobody below it). Raises UnderItself, a
     ValidationError on ``parent``, which names the cycle. Only inside ``writing()`` is the answer
     still true when the unit is saved; a form may ask it without the lock for an early message.
     """
     if unit_id is None or parent_id is None:
         return
     if unit_id == parent_id:
-        raise ValidationError({"parent": _("A unit cannot be its own superior.")}, code="cycle")
+        raise UnderItself({"parent": _("A unit cannot be its own superior.")}, code="cycle")
     rows = models.QuerySet(unit_model(), using=_database(using))
     chain, seen = [], set()
     above = parent_id
@@ -171,7 +180,7 @@ def check_superior(unit_id, parent_id, *, using=None):
             return
         chain.append(superior)
         if superior.pk == unit_id:
-            raise ValidationError({"parent": _cycle_message(chain)}, code="cycle")
+            raise UnderItself({"parent": _cycle_message(chain)}, code="cycle")
         above = superior.parent_id
 
 

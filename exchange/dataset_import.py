@@ -183,8 +183,11 @@ class DatasetImport:
             for column, text in zip(part.all_columns, texts, strict=False):
                 if not column.many:
                     setattr(instance, column.field.name, _value(column, text))
-            if self.resource.skip_row(instance, original, self.rows[number - 1], None):
-                self.skipped.add(number)
+            try:
+                if self.resource.skip_row(instance, original, self.rows[number - 1], None):
+                    self.skipped.add(number)
+            except Exception as error:  # noqa: BLE001 - of a hook
+                self._add(number, error)
 
     def _records(self, codes):
         """{code: instance} of records in the database."""
@@ -208,8 +211,11 @@ class DatasetImport:
                 result.errors = [error_class(e, row, number) for e in self.errors[number]]
             if self.resource._meta.store_row_values:
                 result.row_values = row
-            if self.resource.defines("after_import_row"):
+            try:
                 self.resource.after_import_row(row, result, row_number=number, **self.kwargs)
+            except Exception as error:  # noqa: BLE001 - of a hook
+                result.import_type = RowResult.IMPORT_TYPE_ERROR
+                result.errors.append(error_class(error, row, number))
             found.increment_row_result_total(result)
             if result.errors:
                 found.append_error_row(number, row, result.errors)

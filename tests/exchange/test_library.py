@@ -240,6 +240,18 @@ def test_what_after_import_refuses_is_taken_back():
     assert not Unit.objects.exists()
 
 
+@pytest.mark.parametrize("hook", ["skip_row", "after_import_row"])
+def test_what_a_hook_of_rows_refuses_is_a_mistake_of_its_row(hook):
+    def refuse(self, *args, **kwargs):
+        row = next(one for one in args if isinstance(one, dict))
+        if row["code"] == "b":
+            raise ValueError("No")
+
+    result = imported(type("Own", (UnitResource,), {hook: refuse}), ("a", "A"), ("b", "B"))
+    assert [(one.number, str(one.errors[0].error)) for one in result.error_rows] == [(2, "No")]
+    assert not Unit.objects.exists()
+
+
 def test_hooks_of_export_choose_and_change(police):
     make_unit(code="other")
 

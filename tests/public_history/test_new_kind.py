@@ -12,7 +12,8 @@ from django.http import QueryDict
 from history.comparison.asked import Comparison
 from history.contradictions import of_event
 from history.event_kinds import ANY, KINDS, ONE, TWO_OR_MORE, EventKind
-from history.lineage import closing_event, predecessors
+from history.family import Family
+from history.lineage import closing_event
 from history.rules import problems
 from mia_site.landmarks import landmarks
 from structure.as_of import AsOf
@@ -116,7 +117,7 @@ def test_what_it_means_is_done(declare):
     )
     both = make_unit(code="both", founded="1950-06")
     event = make_event(kind="union", date="1950-06", before=[first, second], after=[both], weight=3)
-    assert predecessors(both) == []
+    assert Family(both).ancestors == {}
     assert closing_event(first) is None
     assert compared("1940", "1960") == {
         ("abolished", "first"), ("abolished", "second"), ("founded", "both"),
@@ -124,7 +125,7 @@ def test_what_it_means_is_done(declare):
     assert landmarks(AsOf()) == []
 
     declare(makes_successors=True, closes=True, joins=True, is_landmark=True)
-    assert {kin.participant for kin in predecessors(both)} == {first, second}
+    assert set(Family(both).ancestors) == {("unit", first.pk), ("unit", second.pk)}
     assert closing_event(first) == event
     assert compared("1940", "1960") == {
         ("merged", "first"), ("merged", "second"), ("merged", "both"),

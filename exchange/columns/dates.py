@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from functools import lru_cache
 
 from django.db.models import CharField, ExpressionWrapper, F, Value
 from django.db.models.functions import Cast, Coalesce
@@ -66,17 +67,7 @@ class HistoricalDateColumn(Column):
 
     def reader(self, part):
         """The same days and years come again and again."""
-        memory, canon = {}, self.canon
-
-        def remembering(cell):
-            text = memory.get(cell)
-            if text is None:
-                text = canon(cell)
-                if len(memory) < 10_000:
-                    memory[cell] = text
-            return text
-
-        return remembering
+        return lru_cache(maxsize=10_000)(self.canon)
 
     def canon(self, cell):
         text = cell.strip()

@@ -1,5 +1,7 @@
 """From the canonical texts of a plan to the values that a model's rules compare."""
 
+from functools import lru_cache
+
 from exchange.columns import ReferenceColumn
 
 
@@ -10,18 +12,7 @@ def value_reader(column):
         return lambda text: -1 if text else None
     if type(column).__name__ == "TextColumn":
         return str
-    memory = {}
-    value = column.value
-
-    def read(text):
-        found = memory.get(text)
-        if found is None:
-            found = value(text)
-            if len(memory) < 10_000:
-                memory[text] = found
-        return found
-
-    return read
+    return lru_cache(maxsize=10_000)(column.value)
 
 
 def compared_value(part, name):

@@ -1,5 +1,6 @@
 """Rows into tables by the thousand: COPY on PostgreSQL, prepared statements on SQLite."""
 
+from functools import lru_cache
 from itertools import islice
 
 from django.db import connection, models
@@ -18,17 +19,10 @@ def preparer(field):
         return None
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         return connection.ops.adapt_datefield_value
-    memory = {}
 
+    @lru_cache(maxsize=10_000)
     def prepare(value):
-        if value is None:
-            return None
-        found = memory.get(value)
-        if found is None:
-            found = field.get_db_prep_save(value, connection)
-            if len(memory) < 10_000:
-                memory[value] = found
-        return found
+        return None if value is None else field.get_db_prep_save(value, connection)
 
     return prepare
 

@@ -1,5 +1,6 @@
 """The rows of a plan on their way into the tables: keys, values, changes, lists, deletions."""
 
+from functools import lru_cache
 from itertools import repeat
 
 from django.db import models
@@ -95,19 +96,13 @@ class Writer:
         prepare = [bulk.preparer(model._meta.get_field(name)) for name in column.model_field_names]
         if type(column).__name__ == "TextColumn":
             return lambda text: (text,)
-        memory = {}
 
+        @lru_cache(maxsize=10_000)
         def stored(text):
-            found = memory.get(text)
-            if found is None:
-                values = column.stored(text)
-                found = tuple(
-                    value if prep is None else prep(value)
-                    for value, prep in zip(values, prepare, strict=True)
-                )
-                if len(memory) < 10_000:
-                    memory[text] = found
-            return found
+            return tuple(
+                value if prep is None else prep(value)
+                for value, prep in zip(column.stored(text), prepare, strict=True)
+            )
 
         return stored
 

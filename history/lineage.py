@@ -23,7 +23,7 @@ def successors(unit, user=None):
     return list(found.values())
 
 
-def has_kin(unit, user=None):
+def has_lineage(unit, user=None):
     """Whether the unit has a predecessor or a successor that ``user`` may see; one query."""
     visible = Participation.objects.visible_to(user).of_lineage()
     others = visible.filter(event=OuterRef("event")).exclude(unit=OuterRef("unit"))

@@ -91,7 +91,7 @@ def _about_unknown(part, column, code, bearers):
 
 
 def _codes_by_name(part, model, words):
-    """{folded name: [codes]} of records, in the file or the database, that bear these names.
+    """{folded name: [codes]} of records, in the file or the database, with these names.
 
     Other registers name a superior by its title.
     """

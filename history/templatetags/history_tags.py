@@ -39,7 +39,7 @@ def has_lineage(context, unit):
     """Whether the unit came from another body or became one, as far as the reader may see."""
     if took_part_in_nothing(unit, context["as_of"]):
         return False
-    return lineage.has_kin(unit, _reader(context))
+    return lineage.has_lineage(unit, _reader(context))
 
 
 @register.inclusion_tag("history/_closing_event.html", takes_context=True)

@@ -14,8 +14,8 @@ from mia_site.as_of import asked_for
 from people.life import all_announced_heads, announced_heads
 from structure.announced import announced_changes, announced_of
 from structure.as_of import AsOf
-from tests.doors.addresses import public_addresses
 from tests.factories import make_person, make_post, make_staff, make_term, make_unit
+from tests.visibility.addresses import public_addresses
 from units.models import DatedName, DatedSuperior, Unit
 
 YEAR = timezone.localdate().year + 1

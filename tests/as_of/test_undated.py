@@ -16,7 +16,6 @@ from django.urls import resolve
 from django.utils import timezone, translation
 
 from people.models import Post
-from tests.doors.addresses import public_addresses
 from tests.factories import (
     make_dated_superior,
     make_event,
@@ -31,6 +30,7 @@ from tests.factories import (
     make_unit,
     make_unit_kind,
 )
+from tests.visibility.addresses import public_addresses
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db

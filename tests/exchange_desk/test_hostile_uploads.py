@@ -1,4 +1,4 @@
-"""The bad files of the engine's table through the door of the browser."""
+"""The bad files of the engine's table through the browser."""
 
 import time
 

@@ -13,7 +13,7 @@ from exchange.limits import Limits
 from open_data.sitemap import LISTS
 from publishing.fields import SearchTextField
 from publishing.record_kinds import all_kinds
-from tests.doors.addresses import public_patterns
+from tests.visibility.addresses import public_patterns
 
 BASE = settings.BASE_DIR
 PAGE = (BASE / "CONTRIBUTING.md").read_text()

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from exchange.registry import resource_for
 from publishing.models import Coded, Publishable
 from publishing.record_kinds import all_kinds, kind_named
-from tests.doors.records import PublicWorld
+from tests.visibility.records import PublicWorld
 
 BASE = settings.BASE_DIR
 # schema.org and the Organization Ontology have no words for these, or their pages say it all.

@@ -11,7 +11,7 @@ from drawing.layers import drawn
 from drawing.shapes import Box
 from history.family import Family
 from history.family_drawing import drawing_of
-from history.lineage import has_kin, successors
+from history.lineage import has_lineage, successors
 from structure.as_of import AsOf
 from tests.extent import examples
 from tests.factories import make_event, make_external_body, make_unit
@@ -85,7 +85,7 @@ class RandomFamilies(TestCase):
             assert numbered(family, family.descendants) == forth[number]
             next_ones = {key for key, distance in family.descendants.items() if distance == 1}
             assert {_key(one.participant) for one in successors(unit)} == next_ones
-            assert has_kin(unit) == bool(back[number] or forth[number])
+            assert has_lineage(unit) == bool(back[number] or forth[number])
             self._same_as_a_list_and_as_a_drawing(family)
         for one, other in itertools.product(range(BODIES), repeat=2):
             assert (one in back[other]) == (other in forth[one])

@@ -1,4 +1,4 @@
-"""A year stays a year at every door for machines."""
+"""A year stays a year in every output for machines."""
 
 import io
 import json

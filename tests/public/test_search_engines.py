@@ -17,9 +17,9 @@ from django.utils.translation import override
 
 from people import views as people_views
 from structure import index, views
-from tests.doors.addresses import public_addresses, public_patterns
-from tests.doors.records import PublicWorld
 from tests.factories import make_event, make_post, make_unit
+from tests.visibility.addresses import public_addresses, public_patterns
+from tests.visibility.records import PublicWorld
 
 pytestmark = pytest.mark.django_db
 

@@ -242,9 +242,9 @@ def test_a_draft_is_seen_by_its_editors_only(client, ministry, editor, address):
         slug="draft", name_az="Qaralama", name_en="Draft unit", parent=ministry, status="draft"
     )
     assert client.get(address).status_code == 404
-    for door in ("/en/", "/en/structure/", "/en/structure/?q=draft", "/en/units/", "/en/units/top/",
+    for page in ("/en/", "/en/structure/", "/en/structure/?q=draft", "/en/units/", "/en/units/top/",
                  "/en/units/?former=1", "/en/search/?q=draft"):  # fmt: skip
-        assert "Draft unit" not in text(client, door)
+        assert "Draft unit" not in text(client, page)
     client.force_login(editor)
     page = client.get(address)
     assert page.status_code == 200

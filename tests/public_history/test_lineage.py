@@ -3,7 +3,7 @@
 import pytest
 
 from history.family import Family
-from history.lineage import closing_event, has_kin, successors
+from history.lineage import closing_event, has_lineage, successors
 from tests.factories import make_event, make_external_body, make_staff, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def became(unit, user=None):
     return [one.participant.code for one in successors(unit, user)]
 
 
-def kin(unit, user=None):
+def family_of(unit, user=None):
     """Codes of all ancestors and of all descendants, with the number of generations."""
     family = Family(unit, user)
     return tuple(
@@ -33,9 +33,9 @@ def test_a_merger_makes_several_predecessors_and_one_successor():
     assert became(a) == became(b) == ["c"]
     assert successors(a)[0].event == event
     assert became(c) == []
-    assert kin(c) == ({"a": 1, "b": 1}, {})
-    assert has_kin(a)
-    assert has_kin(c)
+    assert family_of(c) == ({"a": 1, "b": 1}, {})
+    assert has_lineage(a)
+    assert has_lineage(c)
 
 
 def test_successors_are_those_of_one_step_and_the_family_goes_on():
@@ -43,8 +43,8 @@ def test_successors_are_those_of_one_step_and_the_family_goes_on():
     make_event(kind="reorganisation", date="1950", before=[a], after=[b])
     make_event(kind="reorganisation", date="1960", before=[b], after=[c])
     assert became(a) == ["b"]
-    assert kin(a) == ({}, {"b": 1, "c": 2})
-    assert kin(c) == ({"b": 1, "a": 2}, {})
+    assert family_of(a) == ({}, {"b": 1, "c": 2})
+    assert family_of(c) == ({"b": 1, "a": 2}, {})
 
 
 def test_successors_come_in_the_order_of_time_each_once():
@@ -60,17 +60,17 @@ def test_who_came_of_the_same_event_or_was_only_concerned_is_no_kin():
     a, b, c, concerned = units("a", "b", "c", "concerned")
     make_event(kind="split", before=[a], after=[b, c], concerned=[concerned])
     assert became(b) == []
-    assert kin(b) == ({"a": 1}, {})
-    assert kin(concerned) == ({}, {})
-    assert not has_kin(concerned)
+    assert family_of(b) == ({"a": 1}, {})
+    assert family_of(concerned) == ({}, {})
+    assert not has_lineage(concerned)
 
 
 def test_what_alone_stands_before_and_after_has_no_kin():
     (a,) = units("a")
     make_event(kind="reorganisation", before=[a], after=[a])
     assert became(a) == []
-    assert kin(a) == ({}, {})
-    assert not has_kin(a)
+    assert family_of(a) == ({}, {})
+    assert not has_lineage(a)
 
 
 def test_circles_over_time_end_where_they_began():
@@ -78,15 +78,15 @@ def test_circles_over_time_end_where_they_began():
     make_event(kind="reorganisation", date="1950", before=[a], after=[b])
     make_event(kind="reorganisation", date="1960", before=[b], after=[a])
     assert became(a) == ["b"]
-    assert kin(a) == ({"b": 1}, {"b": 1})
+    assert family_of(a) == ({"b": 1}, {"b": 1})
 
 
 def test_what_remains_after_a_separation_is_not_its_own_kin():
     a, b = units("a", "b")
     make_event(kind="separation", before=[a], after=[a, b])
     assert became(a) == ["b"]
-    assert kin(a) == ({}, {"b": 1})
-    assert kin(b) == ({"a": 1}, {})
+    assert family_of(a) == ({}, {"b": 1})
+    assert family_of(b) == ({"a": 1}, {})
 
 
 @pytest.mark.parametrize("kind", ["transfer", "subordination", "other"])
@@ -94,8 +94,8 @@ def test_a_superior_is_not_a_predecessor(kind):
     a, old, new = units("a", "old", "new")
     make_event(kind=kind, before=[old], after=[new], concerned=[a])
     assert became(old) == []
-    assert kin(new) == kin(old) == ({}, {})
-    assert not has_kin(new)
+    assert family_of(new) == family_of(old) == ({}, {})
+    assert not has_lineage(new)
 
 
 def test_a_body_outside_may_be_a_predecessor_or_a_successor():
@@ -103,7 +103,7 @@ def test_a_body_outside_may_be_a_predecessor_or_a_successor():
     body = make_external_body(code="body")
     make_event(kind="reorganisation", date="1950", before=[body], after=[a])
     make_event(kind="reorganisation", date="1960", before=[a], after=[body])
-    assert kin(a) == ({"body": 1}, {"body": 1})
+    assert family_of(a) == ({"body": 1}, {"body": 1})
     assert became(a) == ["body"]
 
 
@@ -121,7 +121,7 @@ def test_no_draft_is_met_on_the_way():
     make_event(kind="reorganisation", before=[hidden], after=[c])
     make_event(kind="merger", before=[a], after=[c], status="draft")
     assert became(a) == []
-    assert kin(a) == kin(c) == ({}, {})
+    assert family_of(a) == family_of(c) == ({}, {})
     assert set(became(a, make_staff())) == {"c", "hidden"}
 
 

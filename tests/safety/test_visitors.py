@@ -1,6 +1,6 @@
 """Visitors get no cookie; what they get may be kept by anybody who asks before each use.
 
-Every public address is walked (``tests/doors``), in both languages.
+Every public address is walked (``tests/visibility``), in both languages.
 """
 
 import io
@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from tests.doors.addresses import public_addresses
-from tests.doors.records import PublicWorld
 from tests.factories import make_staff
 from tests.safety.addresses import patterns
+from tests.visibility.addresses import public_addresses
+from tests.visibility.records import PublicWorld
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,6 @@ from search import upkeep
 from search.finding import search, suggest
 from search.models import SearchEntry, SearchWord
 from structure.as_of import AsOf
-from tests.doors.records import hidden_states
 from tests.factories import (
     make_dated_name,
     make_event,
@@ -20,6 +19,7 @@ from tests.factories import (
     make_staff,
     make_unit,
 )
+from tests.visibility.records import hidden_states
 from units.models import DatedName
 
 pytestmark = pytest.mark.django_db

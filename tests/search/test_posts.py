@@ -17,8 +17,8 @@ from search import upkeep
 from search.finding import search, suggest
 from search.models import SearchEntry
 from structure.as_of import AsOf
-from tests.doors.records import hidden_states
 from tests.factories import make_person, make_post, make_staff, make_term, make_unit
+from tests.visibility.records import hidden_states
 
 pytestmark = pytest.mark.django_db
 

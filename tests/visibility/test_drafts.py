@@ -1,6 +1,6 @@
-"""A record that is not public appears at no door.
+"""A record that is not public appears at no public address.
 
-The doors are read off the resolver and the models off the app registry: a new address or a new
+The addresses are read off the resolver and the models off the app registry: a new address or a new
 publishable model is walked without anybody remembering to add it here. A walk takes seconds, so one
 hidden record of every model is planted before it, each with a mark of its own.
 """
@@ -9,8 +9,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from tests.doors.addresses import public_addresses
-from tests.doors.records import MARK, PublicWorld, hidden_states, mark_of, publishable_models
+from tests.visibility.addresses import public_addresses
+from tests.visibility.records import MARK, PublicWorld, hidden_states, mark_of, publishable_models
 
 pytestmark = pytest.mark.django_db
 

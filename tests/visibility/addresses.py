@@ -1,4 +1,4 @@
-"""Every public address of the site, read off the resolver so that no new door is forgotten."""
+"""Every public address of the site, read off the resolver so that no new one is forgotten."""
 
 import contextlib
 import itertools
